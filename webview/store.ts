@@ -1,0 +1,259 @@
+/**
+ * What the page knows, as signals: the run, the view, the token in focus, and the answers that
+ * follow from them. Views read signals and call the few functions below; only `start` hears the
+ * host.
+ */
+import { batch, computed, effect, signal, type ReadonlySignal } from '@preact/signals';
+import type { HostMessage, HostRunEvent, LayerSummary, RunInfo, Subject, Trouble, ViewState } from '../src/protocol.ts';
+import { focusAsk, linksAsk, nextAsk, patternAsk } from './asks.ts';
+import { ask, keep, listen, post, type PageQuestion } from './bridge.ts';
+import { resource, type Resource, type Wanted } from './resource.ts';
+import { tokenUnits, unitAt, wordUnits, type Unit } from './units.ts';
+import { fitView, initialView } from './viewState.ts';
+
+export { theme } from './theme.ts';
+
+export type RunState =
+  | { readonly state: 'empty' }
+  /** `info` is known once the text has been cut into tokens; layers follow. */
+  | { readonly state: 'loading'; readonly subject: Subject; readonly info: RunInfo | null }
+  | { readonly state: 'ready'; readonly subject: Subject; readonly info: RunInfo; readonly milliseconds: number }
+  | { readonly state: 'failed'; readonly subject: Subject | null; readonly trouble: Trouble };
+
+/** The run whose picture is drawn. While a new one starts it is still the former. */
+export interface Shown {
+  readonly info: RunInfo;
+  /** The text that `info.tokens` have their ranges in. */
+  readonly text: string;
+}
+
+export interface Hello {
+  readonly locale: string;
+  readonly models: readonly string[];
+}
+
+const helloSignal = signal<Hello | null>(null);
+const runSignal = signal<RunState>({ state: 'empty' });
+const shownSignal = signal<Shown | null>(null);
+const viewSignal = signal<ViewState>(initialView);
+const hoveredSignal = signal<number | null>(null);
+const caretSignal = signal<number | null>(null);
+const summariesSignal = signal<readonly LayerSummary[]>([]);
+const linkSignal = signal<{ readonly stale: boolean; readonly following: boolean }>({ stale: false, following: false });
+
+/** Null until the host has said which language to speak. */
+export const hello: ReadonlySignal<Hello | null> = helloSignal;
+export const run: ReadonlySignal<RunState> = runSignal;
+export const shown: ReadonlySignal<Shown | null> = shownSignal;
+export const view: ReadonlySignal<ViewState> = viewSignal;
+/** Layers of the shown run that have arrived, ascending. */
+export const summaries: ReadonlySignal<readonly LayerSummary[]> = summariesSignal;
+/** How picture and document belong together now. */
+export const link = computed(() => linkSignal.value);
+
+// ── The token in focus: under the pointer or the arrow keys, else pinned, else under the editor's cursor ──
+
+export const hovered: ReadonlySignal<number | null> = hoveredSignal;
+export const pinned = computed(() => viewSignal.value.pinned);
+export const caret: ReadonlySignal<number | null> = caretSignal;
+export const focused = computed(() => hoveredSignal.value ?? pinned.value ?? caretSignal.value);
+
+export function hover(token: number | null): void {
+  hoveredSignal.value = token;
+}
+
+/** Pins `token`; the token that is already pinned is let go. */
+export function pin(token: number | null): void {
+  setView({ pinned: token === pinned.peek() ? null : token });
+}
+
+export function setView(patch: Partial<ViewState>): void {
+  viewSignal.value = { ...viewSignal.peek(), ...patch };
+}
+
+// ── Units ────────────────────────────────────────────────────────────────────────────────
+
+const unitKind = computed(() => viewSignal.value.unit);
+
+export const units: ReadonlySignal<readonly Unit[]> = computed(() => {
+  const drawn = shownSignal.value;
+  if (!drawn) return [];
+  return unitKind.value === 'word' ? wordUnits(drawn.info.tokens, drawn.text) : tokenUnits(drawn.info.tokens);
+});
+
+/** Index of the unit that holds `token`. */
+export function unitOf(token: number): number {
+  return unitAt(units.value, token);
+}
+
+export const focusedUnit = computed(() => (focused.value === null || units.value.length === 0 ? null : unitOf(focused.value)));
+
+// ── Answers ──────────────────────────────────────────────────────────────────────────────
+
+/** The run that can be asked: null while the text is not yet cut into tokens. */
+const asking = computed(() => {
+  const state = runSignal.value;
+  return state.state === 'ready' || state.state === 'loading' ? state : null;
+});
+
+/** Wants nothing without a run, holds on to the last answer while a run starts, waits for the layer. */
+function wantAttention<Q extends PageQuestion>(of: (info: RunInfo) => Wanted<Q>): Wanted<Q> {
+  const state = asking.value;
+  if (!state) return 'nothing';
+  if (!state.info) return 'hold';
+  const arrived = state.state === 'ready' || summariesSignal.value.some((summary) => summary.layer === viewSignal.value.layer);
+  return arrived ? of(state.info) : 'nothing';
+}
+
+export const links: ReadonlySignal<Resource<'links'>> = resource(
+  'links',
+  computed(() => wantAttention<'links'>((info) => ({ run: info.run, ask: linksAsk(view.value, info.model) }))),
+  ask,
+  16,
+);
+
+export const pattern: ReadonlySignal<Resource<'pattern'>> = resource(
+  'pattern',
+  computed(() =>
+    view.value.picture === 'map'
+      ? wantAttention<'pattern'>((info) => ({ run: info.run, ask: patternAsk(view.value, info.model) }))
+      : 'nothing',
+  ),
+  ask,
+  16,
+);
+
+/** The complete row or column of the focused unit. */
+export const focusRow: ReadonlySignal<Resource<'focus'>> = resource(
+  'focus',
+  computed(() => {
+    const unit = focusedUnit.value;
+    if (unit === null) return 'nothing';
+    return wantAttention<'focus'>((info) => ({ run: info.run, ask: focusAsk(view.value, info.model, unit) }));
+  }),
+  ask,
+  256,
+);
+
+/** What the model expects after the focused token, or after the last one. */
+export const next: ReadonlySignal<Resource<'next'>> = resource(
+  'next',
+  computed(() => {
+    const state = runSignal.value;
+    if (state.state === 'loading') return 'hold';
+    if (state.state !== 'ready' || state.info.tokens.length === 0) return 'nothing';
+    const position = focused.value ?? state.info.tokens.length - 1;
+    return { run: state.info.run, ask: nextAsk(view.value, position) };
+  }),
+  ask,
+  256,
+);
+
+// ── What the host says ───────────────────────────────────────────────────────────────────
+
+/** Listens to the host, keeps the panel's state, and says that the page is there. Returns how to stop. */
+export function start(onHello: (message: Extract<HostMessage, { type: 'hello' }>) => void): () => void {
+  const stopListening = listen((message) => {
+    batch(() => {
+      switch (message.type) {
+        case 'hello':
+          onHello(message);
+          if (message.view) viewSignal.value = message.view;
+          helloSignal.value = { locale: message.locale, models: message.models };
+          break;
+        case 'subject':
+          receiveSubject(message.subject);
+          break;
+        case 'run':
+          receiveRun(message.event);
+          break;
+        case 'caret':
+          caretSignal.value = message.token;
+          break;
+        case 'link':
+          linkSignal.value = { stale: message.stale, following: message.following };
+          break;
+        default:
+          message satisfies never;
+      }
+    });
+  });
+  const stopKeeping = keepState();
+  post({ type: 'ready' });
+  return () => {
+    stopListening();
+    stopKeeping();
+  };
+}
+
+/** Another text has other tokens: nothing stays pinned. The same text again keeps what was chosen. */
+function receiveSubject(subject: Subject): void {
+  const former = runSignal.peek();
+  const before = former.state === 'empty' ? null : former.subject;
+  if (before && (before.text !== subject.text || before.windowStart !== subject.windowStart || before.model !== subject.model)) {
+    setView({ pinned: null });
+  }
+  hoveredSignal.value = null;
+  caretSignal.value = null;
+  runSignal.value = { state: 'loading', subject, info: null };
+}
+
+function receiveRun(event: HostRunEvent): void {
+  const state = runSignal.peek();
+  if (state.state === 'empty') return;
+  if (event.type === 'started') {
+    if (!state.subject) return;
+    runSignal.value = { state: 'loading', subject: state.subject, info: event.info };
+    shownSignal.value = { info: event.info, text: state.subject.text };
+    summariesSignal.value = [];
+    viewSignal.value = fitView(viewSignal.peek(), event.info.model, event.info.tokens.length);
+    return;
+  }
+  const current = state.state === 'loading' ? state : null;
+  if (event.type === 'failed') {
+    // A run that was called off is not a failure: what replaced it follows.
+    if (event.trouble.code === 'run.cancelled') return;
+    runSignal.value = { state: 'failed', subject: state.subject, trouble: event.trouble };
+    shownSignal.value = null;
+    summariesSignal.value = [];
+    return;
+  }
+  if (!current?.info || current.info.run !== event.run) return;
+  if (event.type === 'layer') {
+    summariesSignal.value = [...summariesSignal.peek(), event.summary].sort((a, b) => a.layer - b.layer);
+  } else {
+    runSignal.value = { state: 'ready', subject: current.subject, info: current.info, milliseconds: event.milliseconds };
+  }
+}
+
+// ── What is kept ─────────────────────────────────────────────────────────────────────────
+
+const keepDelay = 150;
+
+/** Tells the host and VS Code how the panel is looked at, shortly after it changed or when it is hidden. */
+function keepState(): () => void {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let keptView: ViewState = viewSignal.peek();
+  const flush = (): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    const state = runSignal.peek();
+    const viewNow = viewSignal.peek();
+    if (state.state !== 'empty' && state.subject) keep({ subject: state.subject, view: viewNow });
+    if (viewNow !== keptView) post({ type: 'view', view: viewNow });
+    keptView = viewNow;
+  };
+  const stop = effect(() => {
+    void viewSignal.value;
+    void runSignal.value;
+    timer ??= setTimeout(flush, keepDelay);
+  });
+  document.addEventListener('visibilitychange', flush);
+  window.addEventListener('pagehide', flush);
+  return () => {
+    stop();
+    flush();
+    document.removeEventListener('visibilitychange', flush);
+    window.removeEventListener('pagehide', flush);
+  };
+}

@@ -1,0 +1,44 @@
+/** How a panel is looked at, before anybody chose anything, and what fits a given model. */
+import type { ModelInfo, ViewState } from '../src/protocol.ts';
+
+export const initialView: ViewState = {
+  picture: 'graph',
+  layer: 0,
+  heads: [],
+  average: false,
+  percent: 70,
+  sink: 'dim',
+  unit: 'token',
+  direction: 'from',
+  layout: 'horizontal',
+  spacing: 0,
+  pinned: null,
+  gridSort: 'layer',
+  navigator: true,
+  top: 10,
+};
+
+/** The same view for a model that may have fewer layers or heads, and a text that may be shorter. */
+export function fitView(view: ViewState, model: ModelInfo, tokens: number): ViewState {
+  return {
+    ...view,
+    layer: Math.max(0, Math.min(view.layer, model.layers - 1)),
+    heads: view.heads.filter((head) => head < model.heads),
+    pinned: view.pinned !== null && view.pinned < tokens ? view.pinned : null,
+  };
+}
+
+/** The heads that `view` shows of `total`, ascending: an empty choice means all. */
+export function shownHeads(view: Pick<ViewState, 'heads'>, total: number): number[] {
+  return view.heads.length > 0 ? [...view.heads] : Array.from({ length: total }, (_, head) => head);
+}
+
+/**
+ * The choice after `head` was switched on or off. All heads and no head are both written as the
+ * empty choice, so the last head that is on cannot be switched off: all come back instead.
+ */
+export function toggleHead(view: Pick<ViewState, 'heads'>, head: number, total: number): number[] {
+  const shown = shownHeads(view, total);
+  const next = shown.includes(head) ? shown.filter((other) => other !== head) : [...shown, head].sort((a, b) => a - b);
+  return next.length === total ? [] : next;
+}

@@ -79,6 +79,13 @@ def sentence_lists(text: str, rng: random.Random, share: float = 0.5) -> list[Do
     return documents
 
 
+def with_blank_lines(documents: list[Document], seed: int = 2) -> list[Document]:
+    """Half of the documents with a blank line between paragraphs, as people write both."""
+    rng = random.Random(seed)
+    return [Document(re.sub(r"\n+", "\n\n", document.text)) if rng.random() < 0.5 else document
+            for document in documents]
+
+
 def code(folder: Path, rng: random.Random) -> list[Document]:
     """Source files of the npm packages (`npm pack`ed archives) in a folder."""
     documents = []
@@ -117,7 +124,7 @@ def training_documents(corpora: Path, packages: Path, seed: int = 1) -> dict[str
 
 
 def held_out_documents(corpora: Path) -> list[str]:
-    """The documents of the held-out file."""
+    """The documents of the held-out file, which has no separators: its stories follow one another."""
     return split_documents(read_gzip(corpora / "english" / f"{HELD_OUT}.txt.gz"))
 
 

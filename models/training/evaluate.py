@@ -1,7 +1,7 @@
 """Measure a causal language model in a Hugging Face folder on the held-out stories.
 
-The stories are joined with the separator before each, and cut into rows as long as the model's context, so that
-every position is measured; each row begins without what came before it.
+The text is cut into rows as long as the model's context, so that every position is measured; each row begins
+without what came before it.
 """
 
 import argparse
@@ -18,13 +18,14 @@ BUCKETS = [(1, 64), (65, 128), (129, 256), (257, 512)]
 
 
 @torch.no_grad()
-def measure(model, tokenizer, documents: list[str], context: int) -> dict:
+def measure(model, tokenizer, documents: list[str], context: int, count: int | None = None) -> dict:
     """Loss per token, perplexity, bits per character, top-1 and perplexity by position."""
     ids = []
     for document in documents:
-        ids += [tokenizer.bos_token_id, *tokenizer(document)["input_ids"]]
+        ids += [tokenizer.bos_token_id, *tokenizer(document, verbose=False)["input_ids"]]
     rows = torch.tensor(ids[:(len(ids) - 1) // context * context + 1])
     inputs, targets = rows[:-1].view(-1, context), rows[1:].view(-1, context)  # [row, pos]
+    inputs, targets = inputs[:count], targets[:count]
 
     losses, hits = [], []
     for part, target in zip(inputs.split(8), targets.split(8)):
@@ -65,7 +66,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpora", type=Path, default=Path("../shared/corpora"))
     parser.add_argument("--model", type=Path, default=Path("models/storyteller"))
-    parser.add_argument("--documents", type=int, default=None, help="only the first so many, for a quick look")
+    parser.add_argument("--rows", type=int, default=None, help="measure only the first so many, for a quick look")
     parser.add_argument("--threads", type=int, default=None)
     parser.add_argument("prompts", nargs="*", help="texts to continue")
     arguments = parser.parse_args()
@@ -74,8 +75,8 @@ def main() -> None:
 
     tokenizer = AutoTokenizer.from_pretrained(arguments.model)
     model = AutoModelForCausalLM.from_pretrained(arguments.model, dtype=torch.float32).eval()
-    documents = held_out_documents(arguments.corpora)[:arguments.documents]
-    print(json.dumps(measure(model, tokenizer, documents, model.config.n_positions), indent=2))
+    documents = held_out_documents(arguments.corpora)
+    print(json.dumps(measure(model, tokenizer, documents, model.config.n_positions, arguments.rows), indent=2))
     for seed, prompt in enumerate(arguments.prompts, start=1):
         print(f"\n{continuation(model, tokenizer, prompt, seed)}")
 

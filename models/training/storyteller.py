@@ -17,7 +17,7 @@ import torch.nn.functional as F
 from tokenizers import Tokenizer
 from torch import nn
 
-from corpus import SEPARATOR, held_out_documents, training_documents
+from corpus import SEPARATOR, held_out_documents, training_documents, with_blank_lines
 
 LAYERS, HEADS, WIDTH, CONTEXT, VOCABULARY = 6, 8, 256, 512, 8192
 
@@ -235,7 +235,9 @@ def main() -> None:
 
     torch.manual_seed(1)
     tokenizer = Tokenizer.from_file(str(arguments.tokenizer))
-    documents = encode(tokenizer, training_documents(arguments.corpora, arguments.packages))
+    sources = training_documents(arguments.corpora, arguments.packages)
+    sources["tinystories"] = with_blank_lines(sources["tinystories"])
+    documents = encode(tokenizer, sources)
     held_out = held_out_rows(tokenizer, arguments.corpora)
     print(f"{sum(map(len, documents)):,} tokens in {len(documents):,} documents", flush=True)
 

@@ -1,0 +1,71 @@
+#!/usr/bin/env node
+/** `headlight`: the engine without an editor. */
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { attention } from './cli/attention.ts';
+import { models } from './cli/models.ts';
+import { next } from './cli/next.ts';
+import { reportFailure, withEngine, type Common } from './cli/session.ts';
+import { tokens } from './cli/tokens.ts';
+import { trace } from './cli/trace.ts';
+
+const whole = (value: string): number => {
+  const number = Number(value);
+  if (!Number.isInteger(number)) throw new InvalidArgumentError('It must be a whole number.');
+  return number;
+};
+
+const wholes = (value: string): number[] => value.split(',').map(whole);
+
+const percent = (value: string): number => {
+  const number = Number(value);
+  if (!(number > 0 && number <= 100)) throw new InvalidArgumentError('It must lie between 0 and 100.');
+  return number;
+};
+
+/** A command that looks at one text with one model. */
+function onText(name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .option('-m, --model <name|folder>', 'an embedded model, or a folder in Hugging Face layout', 'storyteller')
+    .addOption(new Option('-t, --text <text>', 'the text to look at').conflicts(['textFile', 'ids']))
+    .addOption(new Option('-f, --text-file <file>', 'a UTF-8 file to look at; - is standard input').conflicts(['text', 'ids']))
+    .addOption(new Option('--ids <ids>', 'token ids instead of a text: 1,2,3').argParser(wholes).conflicts(['text', 'textFile']))
+    .option('--window-start <token>', 'first token shown of a text longer than the model can see', whole, 0)
+    .option('--threads <count>', 'threads of the runtime; 0 decides from the machine', whole, 0);
+}
+
+const JSON_OPTION = ['--json', 'print the result as JSON'] as const;
+
+const program = new Command('headlight').description('See what a transformer does with your text.').version(process.env['npm_package_version'] ?? '0.1.0').showHelpAfterError();
+
+onText('tokens', 'the tokens of a text: ids, bytes, exact ranges')
+  .option(...JSON_OPTION)
+  .action((options: Common) => withEngine(options, (engine) => tokens(engine, options)));
+
+onText('attention', 'who attends to whom: the strongest links of each token')
+  .option('-l, --layer <layer>', 'layer, from 0; the middle one by default', whole)
+  .option('--head <heads>', 'heads, from 0: 0,3; all of them averaged by default', wholes)
+  .option('-p, --percent <percent>', 'show the fewest links that carry this share of each row', percent, 70)
+  .addOption(new Option('--sink <how>', 'the first token: shown, or taken out and the rest renormalised').choices(['show', 'remove']).default('show'))
+  .option('--words', 'merge pieces to words')
+  .option(...JSON_OPTION)
+  .action((options: Common & Parameters<typeof attention>[1]) => withEngine(options, (engine) => attention(engine, options)));
+
+onText('next', 'what the model expects next')
+  .option('--position <position>', 'after which token; the last by default', whole)
+  .option('-k, --top <count>', 'how many candidates', whole, 10)
+  .option(...JSON_OPTION)
+  .action((options: Common & Parameters<typeof next>[1]) => withEngine(options, (engine) => next(engine, options)));
+
+onText('trace', "every hook point under its TransformerLens name, as a safetensors file of float32")
+  .requiredOption('-o, --out <file>', 'the file to write')
+  .action((options: Common & Parameters<typeof trace>[1]) => withEngine(options, (engine) => trace(engine, options)));
+
+program
+  .command('models')
+  .description('the models that come with Headlight')
+  .option(...JSON_OPTION)
+  .action((options: { json?: boolean }) => models(options));
+
+program.parseAsync().catch(reportFailure);

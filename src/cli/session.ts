@@ -1,0 +1,97 @@
+/** What every command shares: the engine in its worker, the run it is about, failures in words. */
+import { existsSync, readdirSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { EngineClient } from '../engine/client.ts';
+import { ProblemError, problemOf } from '../engine/problemError.ts';
+import { spawnNodeWorker } from '../engine/spawn.node.ts';
+import { describe } from '../problems.ts';
+import type { Answer, Ask, ModelSource, Outcome, Question, RunInfo } from '../protocol.ts';
+
+export interface Common {
+  readonly model: string;
+  readonly text?: string;
+  readonly textFile?: string;
+  readonly ids?: readonly number[];
+  readonly windowStart: number;
+  readonly threads: number;
+  readonly json?: boolean;
+}
+
+/** A run that questions can be put to. */
+export interface Session {
+  readonly info: RunInfo;
+  /** The text that was run; empty for token ids. */
+  readonly text: string;
+  ask<Q extends Question>(question: Q, ask: Ask<Q>): Promise<Answer<Q>>;
+}
+
+const DIST = fileURLToPath(new URL('.', import.meta.url));
+const MODELS = join(DIST, '..', 'models');
+
+export function embeddedModels(): ModelSource[] {
+  const folders = existsSync(MODELS) ? readdirSync(MODELS) : [];
+  return folders.filter((name) => existsSync(join(MODELS, name, 'config.json'))).map((name) => ({ name, location: join(MODELS, name) }));
+}
+
+export function startEngine(threads: number): EngineClient {
+  return new EngineClient(() => spawnNodeWorker(join(DIST, 'worker.node.mjs')), { runtime: new URL('runtime/', import.meta.url).href, threads });
+}
+
+/** Runs the model on the text, lets the command ask, and ends the worker whatever happened. */
+export async function withEngine(options: Common, command: (session: Session) => Promise<void>): Promise<void> {
+  const client = startEngine(options.threads);
+  try {
+    const source = await modelSource(options.model);
+    const text = options.ids ? '' : await readText(options);
+    const request = { model: source, text, windowStart: options.windowStart, ...(options.ids ? { ids: options.ids } : {}) };
+    const started: { info?: RunInfo } = {};
+    let failure: ProblemError | undefined;
+    const { run, done } = client.run(request, (event) => {
+      if (event.type === 'started') started.info = event.info;
+      if (event.type === 'failed') failure = new ProblemError(event.problem.code, event.problem.facts);
+    });
+    await done;
+    if (failure) throw failure;
+    if (!started.info) throw new ProblemError('run.gone');
+    await command({ info: started.info, text, ask: async (question, ask) => valueOf(await client.ask(run, question, ask)) });
+  } finally {
+    await client.dispose();
+  }
+}
+
+/** @throws ProblemError where the outcome is a problem */
+export function valueOf<T>(outcome: Outcome<T>): T {
+  if (outcome.ok) return outcome.value;
+  throw new ProblemError(outcome.problem.code, outcome.problem.facts);
+}
+
+/** Says on standard error what happened and what helps; the exit code is 1. */
+export function reportFailure(thrown: unknown): void {
+  const { message, help } = describe(problemOf(thrown));
+  process.stderr.write(`headlight: ${message}\n${help}\n`);
+  process.exitCode = 1;
+}
+
+/** An embedded model's name comes before a folder of the same name. */
+async function modelSource(name: string): Promise<ModelSource> {
+  const embedded = embeddedModels();
+  const known = embedded.find((model) => model.name === name);
+  if (known) return known;
+  const folder = await stat(name).catch(() => null);
+  if (folder?.isDirectory()) return { name, location: resolve(name) };
+  throw new ProblemError('model.unknownName', { name, known: embedded.map((model) => model.name).join(', ') });
+}
+
+async function readText({ text, textFile }: Common): Promise<string> {
+  if (text !== undefined) return text;
+  if (textFile === undefined) throw new ProblemError('text.empty');
+  const bytes = textFile === '-' ? await buffer(process.stdin) : await readFile(textFile);
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new ProblemError('text.binary', { file: textFile }, { cause });
+  }
+}

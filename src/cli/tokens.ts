@@ -1,0 +1,26 @@
+import { print, printJson, table, tokenText } from './print.ts';
+import type { Session } from './session.ts';
+
+/** Every token with its id, bytes and UTF-16 range. */
+export async function tokens({ info }: Session, { json }: { readonly json?: boolean }): Promise<void> {
+  if (json) return printJson({ model: info.model, window: info.window, tokens: info.tokens });
+  const hex = (bytes: readonly number[]): string => bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  const rows = info.tokens.map((token, index) => [
+    String(index),
+    tokenText(token),
+    String(token.id),
+    `${String(token.start)}–${String(token.end)}`,
+    hex(token.bytes),
+    [token.origin === 'text' ? '' : token.origin, token.partial ? 'part of a character' : '', token.changed === undefined ? '' : `became ${JSON.stringify(token.changed)}`].filter(Boolean).join(', '),
+  ]);
+  table([['#', 'token', 'id', 'range', 'bytes', ''], ...rows], [0, 2]);
+  describeWindow({ info });
+}
+
+/** Says which part of a long text is shown; nothing where all of it is. */
+export function describeWindow({ info: { window, model } }: Pick<Session, 'info'>): void {
+  const { start, end, total, textLength, textRead } = window;
+  if (end - start < total) print(`\nTokens ${String(start)}–${String(end - 1)} of ${String(total)}: ${model.name} sees ${String(model.positions)} at once. Use --window-start for another part.`);
+  if (textRead < textLength) print(`Only the first ${String(textRead)} of ${String(textLength)} UTF-16 units were read.`);
+  return;
+}

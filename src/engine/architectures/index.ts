@@ -1,0 +1,18 @@
+/** The families that can be opened. A new one is a file beside this and a line here. */
+import * as v from 'valibot';
+import { ProblemError } from '../problemError.ts';
+import type { Architecture } from './architecture.ts';
+import { parseConfig } from './config.ts';
+import { gpt2 } from './gpt2.ts';
+
+const ARCHITECTURES: readonly Architecture[] = [gpt2];
+
+export const KNOWN_TYPES: readonly string[] = ARCHITECTURES.flatMap((architecture) => architecture.types);
+
+/** @throws ProblemError `model.badConfig`, `model.unknownArchitecture` */
+export function architectureOf(config: unknown): { readonly type: string; readonly architecture: Architecture } {
+  const { model_type: type } = parseConfig(v.object({ model_type: v.string() }), config);
+  const architecture = ARCHITECTURES.find((candidate) => candidate.types.includes(type));
+  if (!architecture) throw new ProblemError('model.unknownArchitecture', { type, known: KNOWN_TYPES.join(', ') });
+  return { type, architecture };
+}

@@ -1,0 +1,187 @@
+/** The engine: what the worker does. Holds models and runs, answers questions, never throws across the boundary. */
+import type { Answer, Ask, EngineApi, EngineOptions, Inventory, ModelInfo, ModelSource, Outcome, Question, RunEvent, RunId, RunRequest, Token } from '../protocol.ts';
+import type { OpenFiles } from './files.ts';
+import { Model } from './model.ts';
+import { AttentionViews } from './probes/attentionViews.ts';
+import { answer } from './probes/index.ts';
+import { summarizeLayer } from './probes/layerSummary.ts';
+import { ProblemError, problemOf } from './problemError.ts';
+import type { Run } from './run.ts';
+import type { Runtime } from './session.ts';
+import { TensorCache } from './tensorCache.ts';
+import { Trace } from './trace.ts';
+import { readable, windowTokens, type Windowed } from './window.ts';
+
+/** What the host of the engine (a thread of Node, a worker of a browser) provides. */
+export interface EngineHost {
+  readonly openFiles: OpenFiles;
+  startRuntime(options: EngineOptions): Runtime;
+}
+
+/** Patterns and other hook points that can be computed again are held up to this many bytes. */
+const CACHE_BYTES = 768 * 2 ** 20;
+
+/** Weights of models beside the one in use are held up to this many bytes. */
+const IDLE_MODEL_BYTES = 256 * 2 ** 20;
+
+export class Engine implements EngineApi {
+  private runtime: Runtime | undefined;
+  private onEvent: (event: RunEvent) => void = () => undefined;
+  private readonly models = new Map<string, Promise<Model>>();
+  private readonly runs = new Map<RunId, Run>();
+  private readonly going = new Map<RunId, AbortController>();
+  private readonly cache = new TensorCache(CACHE_BYTES);
+  /** Runs go one after another; a failed one does not hold up the next. */
+  private turn: Promise<void> = Promise.resolve();
+  /** The last finished trace: a run that begins with the same tokens goes on from it. Kept beyond its release. */
+  private latest: Trace | undefined;
+
+  constructor(private readonly host: EngineHost) {}
+
+  start(options: EngineOptions, onEvent: (event: RunEvent) => void): Promise<Outcome<null>> {
+    return outcome(() => {
+      this.runtime = this.host.startRuntime(options);
+      this.onEvent = onEvent;
+      return Promise.resolve(null);
+    });
+  }
+
+  load(source: ModelSource): Promise<Outcome<ModelInfo>> {
+    return outcome(async () => (await this.model(source)).info);
+  }
+
+  run(run: RunId, request: RunRequest): void {
+    const controller = new AbortController();
+    this.going.set(run, controller);
+    const perform = (): Promise<void> => this.perform(run, request, controller.signal);
+    this.turn = this.turn.then(perform, perform);
+  }
+
+  ask<Q extends Question>(run: RunId, question: Q, ask: Ask<Q>): Promise<Outcome<Answer<Q>>> {
+    return outcome(() => {
+      const held = this.runs.get(run);
+      if (!held) throw new ProblemError('run.gone');
+      return answer(held, question, ask);
+    });
+  }
+
+  cancel(run: RunId): void {
+    this.going.get(run)?.abort();
+  }
+
+  release(run: RunId): void {
+    this.cancel(run);
+    const trace = this.runs.get(run)?.trace;
+    this.runs.delete(run);
+    this.letGo(trace);
+  }
+
+  inventory(): Promise<Inventory> {
+    const traces = new Set([...this.runs.values()].map((run) => run.trace));
+    if (this.latest) traces.add(this.latest);
+    const kept = [...traces].reduce((bytes, trace) => bytes + trace.keptBytes, 0);
+    return Promise.resolve({ models: [...this.models.keys()], runs: this.runs.size, traceBytes: kept + this.cache.bytes });
+  }
+
+  private async perform(run: RunId, request: RunRequest, signal: AbortSignal): Promise<void> {
+    const began = performance.now();
+    try {
+      if (signal.aborted) throw new ProblemError('run.cancelled');
+      const model = await this.model(request.model);
+      const { tokens, window } = tokensOf(model, request);
+      const ids = tokens.map((token) => token.id);
+      const trace = new Trace(model, ids, this.cache, this.latest ? { prefix: this.latest } : {});
+      this.runs.set(run, { trace, tokens, views: new AttentionViews(trace, tokens) });
+      this.onEvent({ type: 'started', run, info: { run, model: model.info, tokens, window } });
+      const causal = model.info.kind === 'decoder';
+      await trace.run(signal, async (layer) => {
+        this.onEvent({ type: 'layer', run, summary: summarizeLayer(layer, await trace.pattern(layer), ids, causal) });
+      });
+      const previous = this.latest;
+      this.latest = trace;
+      this.letGo(previous);
+      this.onEvent({ type: 'finished', run, milliseconds: performance.now() - began });
+    } catch (thrown) {
+      this.release(run);
+      this.onEvent({ type: 'failed', run, problem: problemOf(thrown) });
+    } finally {
+      this.going.delete(run);
+    }
+  }
+
+  /** Frees a trace that nothing refers to any more. */
+  private letGo(trace: Trace | undefined): void {
+    if (trace && trace !== this.latest && ![...this.runs.values()].some((run) => run.trace === trace)) trace.release();
+  }
+
+  private model(source: ModelSource): Promise<Model> {
+    const key = source.location;
+    const known = this.models.get(key);
+    if (known) {
+      // Used last: the others are given up before it.
+      this.models.delete(key);
+      this.models.set(key, known);
+      return known;
+    }
+    const loading = this.loadModel(source);
+    this.models.set(key, loading);
+    loading.then(
+      () => void this.giveUpIdleModels(key),
+      () => this.models.delete(key),
+    );
+    return loading;
+  }
+
+  private async loadModel(source: ModelSource): Promise<Model> {
+    if (!this.runtime) throw new Error('the engine has not been started');
+    return Model.load(source, this.host.openFiles(source.location), this.runtime);
+  }
+
+  /** Gives up models that no run is about, oldest first, while those that are idle hold too much. */
+  private async giveUpIdleModels(inUse: string): Promise<void> {
+    const idle: { readonly key: string; readonly model: Model }[] = [];
+    for (const [key, loading] of [...this.models]) {
+      const model = await loading.catch(() => undefined);
+      const held = [...this.runs.values()].some(({ trace }) => trace.model === model);
+      if (model && key !== inUse && !held) idle.push({ key, model });
+    }
+    let bytes = idle.reduce((sum, { model }) => sum + model.weightBytes, 0);
+    for (const { key, model } of idle) {
+      if (bytes <= IDLE_MODEL_BYTES) return;
+      bytes -= model.weightBytes;
+      this.models.delete(key);
+      if (this.latest?.model === model) {
+        this.latest.release();
+        this.latest = undefined;
+      }
+      await model.release();
+    }
+  }
+}
+
+/** @throws ProblemError `text.empty`, `ids.invalid`, or what is wrong with the tokenizer */
+function tokensOf(model: Model, request: RunRequest): Windowed {
+  const { vocabulary, positions } = model.info;
+  if (request.ids) {
+    const wrong = request.ids.find((id) => !Number.isInteger(id) || id < 0 || id >= vocabulary);
+    if (wrong !== undefined) throw new ProblemError('ids.invalid', { id: String(wrong), last: String(vocabulary - 1) });
+    if (!request.ids.length) throw new ProblemError('text.empty');
+    const tokens = model.hasTokenizer ? model.tokenizer.describe(request.ids) : request.ids.map(bareToken);
+    return windowTokens(tokens, positions, request.windowStart ?? 0, { length: 0, read: 0 });
+  }
+  const text = readable(request.text);
+  const tokens = model.tokenizer.encode(text);
+  if (tokens.every((token) => token.origin === 'added')) throw new ProblemError('text.empty');
+  return windowTokens(tokens, positions, request.windowStart ?? 0, { length: request.text.length, read: text.length });
+}
+
+/** A token of a model whose folder has no tokenizer. */
+const bareToken = (id: number, index: number): Token => ({ id, text: `#${String(id)}`, bytes: [], start: 0, end: 0, origin: 'text', partial: false, word: index });
+
+async function outcome<T>(make: () => Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { ok: true, value: await make() };
+  } catch (thrown) {
+    return { ok: false, problem: problemOf(thrown) };
+  }
+}

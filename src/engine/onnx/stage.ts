@@ -1,0 +1,179 @@
+/**
+ * A stage is a piece of a model that runs as one session: the embedding, one block, the head.
+ * Its hook points are outputs; what it reads is an input with a source; every intervention is an
+ * input with a neutral default.
+ */
+import type { Checkpoint } from '../safetensors.ts';
+import { ProblemError } from '../problemError.ts';
+import { sizeOf } from '../tensor.ts';
+import { encodeModel, type Attribute, type DataType, type Initializer, type Node, type ValueInfo } from './model.ts';
+
+/** `pos`: positions of this run, `past`: positions before it, `key`: both, `logit`: positions whose logits are wanted. */
+export type Dim = number | 'pos' | 'past' | 'key' | 'logit';
+export type Shape = readonly Dim[];
+
+/** Name of a tensor inside a graph. */
+export type Value = string;
+
+/** Where an input's data comes from when the stage runs. */
+export type Source =
+  /** An output of an earlier stage. */
+  | { readonly from: 'stage'; readonly tensor: string }
+  /** Rows of a matrix in the checkpoint, one for each token id or position: an embedding needs no session. */
+  | { readonly from: 'rows'; readonly weight: string; readonly of: 'tokens' | 'positions' }
+  /** The same hook point at the positions before this run, `[1, past, …]`. */
+  | { readonly from: 'past'; readonly hook: string }
+  /** Added to attention scores, `[1, 1, pos, key]`: 0 where a query may look, −∞ where it may not. */
+  | { readonly from: 'mask' }
+  /** Indices among this run's positions. */
+  | { readonly from: 'logitPositions' }
+  /** An intervention; a scalar-like neutral value where the run has none. */
+  | { readonly from: 'patch'; readonly neutral: number };
+
+export interface StageInput extends ValueInfo {
+  readonly source: Source;
+}
+
+export interface StageHook {
+  readonly name: string;
+  readonly shape: Shape;
+}
+
+/** Weights of a stage, packed into one buffer in this order when its session is made. */
+export interface PackedWeight {
+  readonly tensor: string;
+  /** Bytes from the start of the buffer; float32. */
+  readonly offset: number;
+  readonly values: number;
+}
+
+export interface Stage {
+  readonly name: string;
+  readonly graph: Uint8Array;
+  readonly inputs: readonly StageInput[];
+  readonly hooks: readonly StageHook[];
+  readonly weights: readonly PackedWeight[];
+  readonly weightBytes: number;
+}
+
+/** The file name under which a session is given its packed weights. */
+export const PACKED_WEIGHTS = 'weights';
+
+export class StageBuilder {
+  private readonly nodes: Node[] = [];
+  private readonly initializers: Initializer[] = [];
+  private readonly inputs: StageInput[] = [];
+  private readonly hooks: StageHook[] = [];
+  private readonly weights: PackedWeight[] = [];
+  private readonly constants = new Map<string, Value>();
+  private weightBytes = 0;
+  private values = 0;
+
+  constructor(
+    private readonly name: string,
+    private readonly checkpoint: Checkpoint,
+  ) {}
+
+  input(name: string, shape: readonly (Dim | string)[], source: Source, type: DataType = 'float32'): Value {
+    this.inputs.push({ name, type, shape, source });
+    return name;
+  }
+
+  /**
+   * A weight of the checkpoint, which must have exactly this shape.
+   * @throws ProblemError `model.missingTensor`, `model.wrongShape`
+   */
+  weight(tensor: string, shape: readonly number[]): Value {
+    requireShape(this.checkpoint, tensor, shape);
+    if (this.weights.some((known) => known.tensor === tensor)) return tensor;
+    const values = sizeOf(shape);
+    this.weights.push({ tensor, offset: this.weightBytes, values });
+    this.initializers.push({ name: tensor, type: 'float32', shape, data: { location: PACKED_WEIGHTS, offset: this.weightBytes, length: values * 4 } });
+    this.weightBytes += values * 4;
+    return tensor;
+  }
+
+  scalar(value: number): Value {
+    return this.constant(`scalar ${String(value)}`, 'float32', [], new Uint8Array(Float32Array.of(value).buffer));
+  }
+
+  /** A list of whole numbers: a shape, axes, indices. */
+  whole(...values: readonly number[]): Value {
+    return this.constant(`whole ${values.join(' ')}`, 'int64', [values.length], new Uint8Array(BigInt64Array.from(values, BigInt).buffer));
+  }
+
+  /** One node with one output. */
+  op(op: string, inputs: readonly Value[], attributes: Readonly<Record<string, Attribute>> = {}): Value {
+    const output = this.fresh(op);
+    this.nodes.push({ op, inputs, outputs: [output], attributes });
+    return output;
+  }
+
+  split3(value: Value, axis: number): readonly [Value, Value, Value] {
+    const parts = [this.fresh('split'), this.fresh('split'), this.fresh('split')] as const;
+    this.nodes.push({ op: 'Split', inputs: [value], outputs: [...parts], attributes: { axis: { int: axis }, num_outputs: { int: 3 } } });
+    return parts;
+  }
+
+  /** LayerNormalization over the last axis (Ba, Kiros & Hinton 2016); also gives 1/σ, `[…, 1]`. */
+  layerNormalization(x: Value, scale: Value, bias: Value, epsilon: number): { readonly normalized: Value; readonly inverseDeviation: Value } {
+    const normalized = this.fresh('normalized');
+    const inverseDeviation = this.fresh('inverse_deviation');
+    const attributes = { axis: { int: -1 }, epsilon: { float: epsilon } };
+    this.nodes.push({ op: 'LayerNormalization', inputs: [x, scale, bias], outputs: [normalized, '', inverseDeviation], attributes });
+    return { normalized, inverseDeviation };
+  }
+
+  /** Declares `value` as a hook point: an output of the stage under that name, which replaces the value. */
+  hook(name: string, value: Value, shape: Shape): Value {
+    for (const node of this.nodes) {
+      if (node.inputs.includes(value)) throw new Error(`${name}: its value is already in use by ${node.op}`);
+      const index = node.outputs.indexOf(value);
+      if (index >= 0) node.outputs[index] = name;
+    }
+    this.hooks.push({ name, shape });
+    return name;
+  }
+
+  /** A hook point that can be intervened on: `value · {name}.scale + {name}.add`, both broadcasting. */
+  patchable(name: string, value: Value, shape: Shape): Value {
+    const scaled = this.op('Mul', [value, this.patch(`${name}.scale`, shape, 1)]);
+    return this.hook(name, this.op('Add', [scaled, this.patch(`${name}.add`, shape, 0)]), shape);
+  }
+
+  /** A hook point that can be scaled only: `value · {name}.scale`. */
+  scalable(name: string, value: Value, shape: Shape): Value {
+    return this.hook(name, this.op('Mul', [value, this.patch(`${name}.scale`, shape, 1)]), shape);
+  }
+
+  /** An intervention input of the rank of `shape`; each dimension is 1 or that of the hook point. */
+  patch(name: string, shape: Shape, neutral: number): Value {
+    return this.input(name, shape.map((_, axis) => `${name}:${String(axis)}`), { from: 'patch', neutral });
+  }
+
+  build(): Stage {
+    const outputs = this.hooks.map(({ name, shape }): ValueInfo => ({ name, shape, type: 'float32' }));
+    const graph = encodeModel({ name: this.name, nodes: this.nodes, initializers: this.initializers, inputs: this.inputs, outputs });
+    return { name: this.name, graph, inputs: this.inputs, hooks: this.hooks, weights: this.weights, weightBytes: this.weightBytes };
+  }
+
+  private constant(key: string, type: DataType, shape: readonly number[], data: Uint8Array): Value {
+    const known = this.constants.get(key);
+    if (known) return known;
+    const name = this.fresh('constant');
+    this.initializers.push({ name, type, shape, data });
+    this.constants.set(key, name);
+    return name;
+  }
+
+  private fresh(kind: string): Value {
+    return `${kind}_${String(this.values++)}`;
+  }
+}
+
+/** @throws ProblemError `model.missingTensor`, `model.wrongShape` */
+export function requireShape(checkpoint: Checkpoint, tensor: string, expected: readonly number[]): void {
+  const found = checkpoint.entry(tensor).shape;
+  if (found.length === expected.length && found.every((dim, i) => dim === expected[i])) return;
+  throw new ProblemError('model.wrongShape', { tensor, found: `[${found.join(', ')}]`, expected: `[${expected.join(', ')}]` });
+}

@@ -1,0 +1,50 @@
+import type { AttentionOf, Token } from '../../protocol.ts';
+import type { Trace } from '../trace.ts';
+import { rowThresholds, viewAttention, type AttentionView } from './attention.ts';
+
+interface Held {
+  readonly view: AttentionView;
+  readonly thresholds: Map<number, readonly Float32Array[]>;
+}
+
+/** The last few ways attention was looked at: hovering asks about the same one many times. */
+const MOST_HELD = 4;
+
+export class AttentionViews {
+  private readonly held = new Map<string, Promise<Held>>();
+
+  constructor(
+    private readonly trace: Trace,
+    private readonly tokens: readonly Token[],
+  ) {}
+
+  async view(of: AttentionOf): Promise<AttentionView> {
+    return (await this.hold(of)).view;
+  }
+
+  /** The view, and for each of its heads the weight from which on a link is among the fewest that carry `percent` of its row. */
+  async withThresholds(of: AttentionOf, percent: number): Promise<{ readonly view: AttentionView; readonly thresholds: readonly Float32Array[] }> {
+    const { view, thresholds } = await this.hold(of);
+    const known = thresholds.get(percent) ?? view.heads.map(({ weights }) => rowThresholds(weights, view.size, percent));
+    thresholds.clear(); // a slider passes many values and comes back to few
+    thresholds.set(percent, known);
+    return { view, thresholds: known };
+  }
+
+  private hold(of: AttentionOf): Promise<Held> {
+    const key = JSON.stringify([of.layer, of.heads, of.average, of.sink === 'remove', of.unit]);
+    const known = this.held.get(key) ?? this.make(of);
+    this.held.delete(key);
+    this.held.set(key, known);
+    known.catch(() => this.held.delete(key));
+    for (const oldest of this.held.keys()) {
+      if (this.held.size <= MOST_HELD) break;
+      this.held.delete(oldest);
+    }
+    return known;
+  }
+
+  private async make(of: AttentionOf): Promise<Held> {
+    return { view: viewAttention(await this.trace.pattern(of.layer), this.tokens, of), thresholds: new Map() };
+  }
+}

@@ -1,0 +1,50 @@
+/** What the model expects after a position: the softmax over the whole vocabulary, reduced to its top. */
+import type { Answer, Candidate } from '../../protocol.ts';
+
+/**
+ * `logits` is `[vocabulary]`; `text` gives a token id as text; `actual` is the id that really follows.
+ * Entropy in bits; log-probabilities natural.
+ */
+export function next(logits: Float32Array, position: number, top: number, text: (id: number) => string, actual: number | undefined): Answer<'next'> {
+  const largest = logits.reduce((most, logit) => Math.max(most, logit), -Infinity);
+  let sum = 0;
+  for (const logit of logits) sum += Math.exp(logit - largest);
+  const logSum = largest + Math.log(sum);
+  let entropy = 0;
+  for (const logit of logits) entropy -= Math.exp(logit - logSum) * (logit - logSum);
+  const candidate = (id: number, rank: number): Candidate => {
+    const logit = logits[id] ?? -Infinity;
+    return { id, text: text(id), logit, logProbability: logit - logSum, rank };
+  };
+  const likeliest = largestIndices(logits, top).map((id, i) => candidate(id, i + 1));
+  const shown = likeliest.reduce((total, { logProbability }) => total + Math.exp(logProbability), 0);
+  return {
+    position,
+    top: likeliest,
+    rest: Math.max(0, 1 - shown),
+    entropy: entropy / Math.LN2,
+    ...(actual === undefined ? {} : { actual: candidate(actual, rankOf(logits, actual)) }),
+  };
+}
+
+/** 1 for the largest; equal logits rank by id. */
+function rankOf(logits: Float32Array, id: number): number {
+  const own = logits[id] ?? -Infinity;
+  let rank = 1;
+  for (const [other, logit] of logits.entries()) if (logit > own || (logit === own && other < id)) rank++;
+  return rank;
+}
+
+/** Indices of the `count` largest, largest first, in one pass with an insertion into a short list. */
+function largestIndices(values: Float32Array, count: number): number[] {
+  const best: number[] = [];
+  for (const [index, value] of values.entries()) {
+    const worst = best[best.length - 1];
+    if (best.length >= count && (worst === undefined || value <= (values[worst] ?? 0))) continue;
+    let at = best.length;
+    while (at > 0 && value > (values[best[at - 1] ?? 0] ?? 0)) at--;
+    best.splice(at, 0, index);
+    if (best.length > count) best.pop();
+  }
+  return best;
+}

@@ -6,6 +6,7 @@ export interface VscodeServerOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  readonly port?: number;
   readonly log?: (line: string) => void;
 }
 
@@ -15,5 +16,6 @@ export class VscodeServer {
   readonly port: number;
   /** `HOST:PORT`, as it stands in the server's URLs. */
   readonly authority: string;
+  onEnded(listener: () => void): void;
   stop(): Promise<void>;
 }

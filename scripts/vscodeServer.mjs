@@ -78,9 +78,10 @@ export class VscodeServer {
    * @param {Record<string, unknown>} [options.settings] user settings besides the quiet ones
    * @param {Record<string, string>} [options.env] for the extension host
    * @param {readonly string[]} [options.args] for the server
+   * @param {number} [options.port] 0: any that is free
    * @param {(line: string) => void} [options.log] gets what the server prints
    */
-  static async start({ vsix = [], settings = {}, env = {}, args = [], log = () => undefined }) {
+  static async start({ vsix = [], settings = {}, env = {}, args = [], port = 0, log = () => undefined }) {
     await installServer();
     const home = await mkdtemp(join(tmpdir(), 'headlight-vscode-'));
     await mkdir(join(home, 'data/User'), { recursive: true });
@@ -91,12 +92,17 @@ export class VscodeServer {
     try {
       for (const file of vsix) await runToEnd([serverMain, ...profile, '--install-extension', file, '--force'], options, log);
       const quiet = ['--disable-telemetry', '--disable-update-check', '--disable-experiments', '--disable-workspace-trust', '--disable-getting-started-override'];
-      const child = spawn(node24, [serverMain, ...profile, ...quiet, '--host', '127.0.0.1', '--port', '0', ...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn(node24, [serverMain, ...profile, ...quiet, '--host', '127.0.0.1', '--port', String(port), ...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
       return new VscodeServer(child, home, await portOf(child, log));
     } catch (error) {
       await rm(home, { recursive: true, force: true });
       throw error;
     }
+  }
+
+  /** @param {() => void} listener told when the server ends, asked or not */
+  onEnded(listener) {
+    this.child.once('exit', listener);
   }
 
   /** Ends the server and everything it started, and removes its profile. */

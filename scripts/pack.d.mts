@@ -1,0 +1,1 @@
+export function packExtension(folder: string, out: string): Promise<string>;

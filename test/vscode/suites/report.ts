@@ -1,0 +1,18 @@
+import type { Runner } from 'mocha';
+
+/** One test as the driver shows it again: what it is called, and its failure if it failed. */
+export interface TestReport {
+  readonly title: string;
+  readonly milliseconds: number;
+  /** Stack or message; null where the test passed. */
+  readonly failure: string | null;
+}
+
+/** Collects the tests of a mocha run, hooks that failed included. */
+export function collect(runner: Runner): TestReport[] {
+  const reports: TestReport[] = [];
+  runner.on('pass', (test) => reports.push({ title: test.fullTitle(), milliseconds: test.duration ?? 0, failure: null }));
+  runner.on('fail', (test, error: unknown) => reports.push({ title: test.fullTitle(), milliseconds: test.duration ?? 0, failure: error instanceof Error ? (error.stack ?? error.message) : String(error) }));
+  runner.on('pending', (test) => reports.push({ title: test.fullTitle(), milliseconds: 0, failure: 'It was skipped.' }));
+  return reports;
+}

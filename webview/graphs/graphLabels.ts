@@ -1,0 +1,122 @@
+/** The labels of the attention graph: which ones have room, and how they look. */
+import type { Theme } from '../theme.ts';
+import type { Mark, RectMark, TextMark, Turn } from './drawing.ts';
+import type { Focus } from './focus.ts';
+import { labelGap, percentGutter, slant, unitCentre, type GraphLayout } from './graphLayout.ts';
+import type { UnitLabel } from './labels.ts';
+import { percentText } from './percent.ts';
+import { strength } from './weights.ts';
+
+/** So many partners have their weight beside them. */
+const withPercent = 8;
+
+export interface LabelInput {
+  /** `unit → along`, of the labels that are drawn. */
+  readonly places: ReadonlyMap<number, number>;
+  readonly layout: GraphLayout;
+  readonly scroll: number;
+  readonly labels: readonly UnitLabel[];
+  readonly focus: Focus | null;
+  /** The first token's links are faint or gone. */
+  readonly quietSink: boolean;
+  readonly theme: Theme;
+}
+
+/** Bands behind the focused unit and its partners; drawn below the arcs. */
+export function bandMarks(input: LabelInput): Mark[] {
+  const { focus, layout, places, theme } = input;
+  if (!focus) return [];
+  const marks: Mark[] = [];
+  focus.partners.forEach(({ unit, weight }, place) => {
+    const along = places.get(unit);
+    if (unit === focus.unit || along === undefined) return;
+    const faint = input.quietSink && unit === 0 ? 0.3 : 1;
+    marks.push({ mark: 'rect', ...band(layout, unit, along, place < withPercent), fill: theme.accent, opacity: faint * 0.45 * strength(weight) });
+  });
+  const along = places.get(focus.unit);
+  if (along !== undefined) {
+    const own = band(layout, focus.unit, along, focus.partners.slice(0, withPercent).some(({ unit }) => unit === focus.unit));
+    marks.push({ mark: 'rect', ...own, fill: theme.selection, opacity: highContrast(theme) ? 0.35 : 0.75 });
+    marks.push({ mark: 'rect', ...own, stroke: theme.focus, strokeWidth: focus.pinned ? 2 : 1 });
+  }
+  return marks;
+}
+
+/** Labels, their weights, and a line to where a label belongs that had to move. */
+export function labelMarks(input: LabelInput): Mark[] {
+  const { focus, theme } = input;
+  const partners = new Map(focus?.partners.map((partner, place) => [partner.unit, { ...partner, place }]));
+  const marks: Mark[] = [];
+  for (const [unit, along] of input.places) {
+    const label = input.labels[unit];
+    if (!label) continue;
+    const partner = partners.get(unit);
+    const isFocus = focus?.unit === unit;
+    const quiet = label.tone !== 'text' || (input.quietSink && unit === 0);
+    const involved = isFocus || partner !== undefined;
+    const color = (focus && !involved) || (quiet && !isFocus) ? theme.muted : theme.foreground;
+    const percent = focus?.exact && partner && partner.place < withPercent ? percentText(partner.weight) : '';
+    marks.push(...leader(input, unit, along));
+    marks.push(...labelled(input, unit, along, percent, {
+      color,
+      size: input.layout.labelSize,
+      code: true,
+      ...(involved ? { bold: true } : {}),
+      ...(label.tone === 'added' ? { italic: true } : {}),
+    }));
+  }
+  return marks;
+}
+
+/** From a label that was moved aside to its place on the spine. */
+function leader(input: LabelInput, unit: number, along: number): Mark[] {
+  const { layout } = input;
+  const own = unitCentre(layout, unit) - input.scroll;
+  if (Math.abs(own - along) < 2) return [];
+  const stroke = { color: input.theme.muted, width: 1 };
+  return layout.layout === 'vertical'
+    ? [{ mark: 'line', x0: layout.spine - labelGap + 1, y0: along, x1: layout.spine, y1: own, ...stroke }]
+    : [{ mark: 'line', x0: along, y0: layout.spine + labelGap - 1, x1: own, y1: layout.spine, ...stroke }];
+}
+
+type LabelStyle = Pick<TextMark, 'color' | 'size' | 'code' | 'bold' | 'italic'>;
+
+function labelled(input: LabelInput, unit: number, along: number, percent: string, style: LabelStyle): TextMark[] {
+  const { layout, theme } = input;
+  const text = layout.labels[unit] ?? '';
+  const percentStyle = { color: theme.foreground, size: Math.min(style.size, theme.fontSize) };
+  if (layout.layout === 'vertical') {
+    const marks: TextMark[] = [{ mark: 'text', x: layout.spine - labelGap, y: along, text, anchor: 'end', ...style }];
+    if (percent) marks.push({ mark: 'text', x: percentGutter - labelGap, y: along, text: percent, anchor: 'end', ...percentStyle });
+    return marks;
+  }
+  if (layout.slanted) {
+    const whole = percent ? `${percent}  ${text}` : text;
+    return [{ mark: 'text', x: along, y: layout.spine + labelGap, text: whole, anchor: 'end', turn: turnOf(layout, along), ...style }];
+  }
+  const marks: TextMark[] = [{ mark: 'text', x: along, y: layout.spine + labelGap + style.size * 0.6, text, anchor: 'middle', ...style }];
+  if (percent) {
+    // Beside its neighbours' numbers a long one must not run into them: small type.
+    marks.push({ mark: 'text', x: along, y: layout.spine + labelGap + style.size * 2.1, text: percent, anchor: 'middle', ...percentStyle, size: style.size * 0.8 });
+  }
+  return marks;
+}
+
+/** The strip behind a unit's label. */
+function band(layout: GraphLayout, unit: number, along: number, percent: boolean): Pick<RectMark, 'x' | 'y' | 'width' | 'height' | 'turn'> {
+  const room = layout.labelRoom[unit] ?? 0;
+  if (layout.layout === 'vertical') return { x: 0, y: along - room / 2, width: layout.spine - 4, height: room };
+  if (!layout.slanted) return { x: along - room / 2, y: layout.spine + 5, width: room, height: layout.labelSize * 1.5 };
+  const turn = turnOf(layout, along);
+  // Long enough for a weight beside it.
+  const reach = (layout.labelWidth[unit] ?? 0) + (percent ? percentGutter : 4);
+  return { x: along - reach, y: turn.y - layout.labelSize * 0.58, width: reach + 3, height: layout.labelSize * 1.16, turn };
+}
+
+function turnOf(layout: GraphLayout, along: number): Turn {
+  return { degrees: slant, x: along, y: layout.spine + labelGap };
+}
+
+function highContrast(theme: Theme): boolean {
+  return theme.kind === 'hc-dark' || theme.kind === 'hc-light';
+}

@@ -1,0 +1,120 @@
+/** The arcs of the attention graph: of all links, or of the one unit that is looked at. */
+import type { LinksAnswer } from '../../src/protocol.ts';
+import type { Theme } from '../theme.ts';
+import type { CurveMark, DotMark, Mark } from './drawing.ts';
+import type { Focus } from './focus.ts';
+import { unitCentre, visibleUnits, type GraphLayout } from './graphLayout.ts';
+import { linkOpacity, linkWidth, textureOpacity } from './weights.ts';
+
+/** What is the same for all arcs of one picture. */
+export interface ArcStyle {
+  readonly layout: GraphLayout;
+  readonly scroll: number;
+  /** A hue for each asked-for head. */
+  readonly colors: readonly string[];
+  readonly theme: Theme;
+  readonly dimSink: boolean;
+}
+
+/** How faint the links to a dimmed first token are. */
+const dimmed = 0.22;
+
+/** Every link of which one end is seen, weakest first so that strong ones lie on top. */
+export function textureMarks(links: LinksAnswer, style: ArcStyle): Mark[] {
+  const [first, end] = visibleUnits(style.layout, style.scroll);
+  const seen = (unit: number): boolean => unit >= first && unit < end;
+  const drawn: number[] = [];
+  for (let link = 0; link < links.query.length; link++) {
+    if (seen(links.query[link] ?? 0) || seen(links.key[link] ?? 0)) drawn.push(link);
+  }
+  const weights = links.weight;
+  drawn.sort((a, b) => (weights[a] ?? 0) - (weights[b] ?? 0));
+  const widest = Math.min(3, widestLink(style));
+  return drawn.map((link) => {
+    const weight = weights[link] ?? 0;
+    const key = links.key[link] ?? 0;
+    const faint = style.dimSink && key === 0 ? dimmed : 1;
+    return arc(style, links.query[link] ?? 0, key, links.head[link] ?? 0, {
+      width: linkWidth(weight, widest),
+      opacity: faint * textureOpacity(weight, drawn.length, style.theme.kind),
+    });
+  });
+}
+
+/** The links of the focused unit, with a dot where the key is. */
+export function focusMarks(focus: Focus, style: ArcStyle): Mark[] {
+  const widest = widestLink(style);
+  const arcs: CurveMark[] = [];
+  const dots: DotMark[] = [];
+  for (const link of focus.links) {
+    const query = focus.direction === 'from' ? focus.unit : link.unit;
+    const key = focus.direction === 'from' ? link.unit : focus.unit;
+    const faint = style.dimSink && key === 0 && focus.unit !== 0 ? dimmed : 1;
+    const width = linkWidth(link.weight, widest);
+    const curve = arc(style, query, key, link.head, { width, opacity: faint * linkOpacity(link.weight, style.theme.kind) });
+    arcs.push(curve);
+    dots.push({ mark: 'dot', x: curve.x1, y: curve.y1, radius: 1.25 + width / 2, color: curve.color, opacity: curve.opacity });
+  }
+  return [...arcs, ...dots];
+}
+
+/** Several heads are drawn side by side, so each gets less. */
+function widestLink(style: ArcStyle): number {
+  const heads = style.colors.length;
+  return heads === 1 ? 6 : Math.max(2.5, 5 - heads / 4);
+}
+
+/** From the query's end to the key's. */
+function arc(style: ArcStyle, query: number, key: number, head: number, stroke: { width: number; opacity: number }): CurveMark {
+  const { layout, scroll } = style;
+  const path = arcPath(layout, query, key, head, style.colors.length);
+  const color = style.colors[head] ?? style.theme.accent;
+  const start = path.start - scroll;
+  const end = path.end - scroll;
+  const out = (path.depth * 4) / 3;
+  return layout.layout === 'vertical'
+    ? { mark: 'curve', x0: layout.spine, y0: start, cx0: layout.spine + out, cy0: start, cx1: layout.spine + out, cy1: end, x1: layout.spine, y1: end, color, ...stroke }
+    : { mark: 'curve', x0: start, y0: layout.spine, cx0: start, cy0: layout.spine - out, cx1: end, cy1: layout.spine - out, x1: end, y1: layout.spine, color, ...stroke };
+}
+
+export interface ArcPath {
+  /** Along the axis, unscrolled: at the query, at the key. */
+  readonly start: number;
+  readonly end: number;
+  /** How far the arc bulges. */
+  readonly depth: number;
+}
+
+/**
+ * Arcs between the same two units lie within one another, one for each head, a little apart, so
+ * that none covers another. A unit's link to itself is a small loop.
+ */
+export function arcPath(layout: GraphLayout, query: number, key: number, head: number, heads: number): ArcPath {
+  const from = unitCentre(layout, query);
+  const to = unitCentre(layout, key);
+  const room = Math.min(layout.pitch, 26);
+  const nest = head - (heads - 1) / 2;
+  const apart = nest * Math.min(2.5, (room * 0.7) / heads);
+  const outward = Math.min(2.5, (0.06 * layout.depth) / heads);
+  if (query === key) {
+    const half = (room * 0.42 * (head + 1)) / heads;
+    return { start: from + half, end: from - half, depth: Math.min(layout.depth, 4 + half + head * outward) };
+  }
+  const side = from < to ? -1 : 1;
+  return {
+    start: from + side * apart,
+    end: to - side * apart,
+    depth: Math.max(3, Math.min(layout.depth, arcDepth(layout, Math.abs(from - to)) + nest * outward)),
+  };
+}
+
+/**
+ * Round for near units, flatter for further ones, so that the longest possible arc just
+ * uses the room there is and a longer arc always bulges more.
+ */
+function arcDepth(layout: GraphLayout, distance: number): number {
+  const room = layout.depth * 0.94;
+  const flattened = (span: number): number => (room * span) / (span + 2 * room);
+  const longest = Math.max(layout.pitch, layout.length);
+  return flattened(distance) * Math.min(2.2, room / flattened(longest));
+}

@@ -1,0 +1,71 @@
+/** What the pictures say in words: one sentence for each, and what each hides. */
+import * as l10n from '@vscode/l10n';
+import type { LinksAnswer } from '../../src/protocol.ts';
+import type { GraphData } from './attentionGraph.ts';
+import type { Focus } from './focus.ts';
+import { countText, percentText } from './percent.ts';
+
+/** Which heads a picture shows, heads and layers numbered from 0. */
+export function headsText(layer: number, heads: readonly number[], average: boolean): string {
+  const [first] = heads;
+  if (heads.length === 1 && first !== undefined) return l10n.t('layer {0}, head {1}', layer, first);
+  const list = headRanges(heads);
+  return average ? l10n.t('layer {0}, the average of heads {1}', layer, list) : l10n.t('layer {0}, heads {1}', layer, list);
+}
+
+/** "0–3, 7" */
+function headRanges(heads: readonly number[]): string {
+  const ranges: [number, number][] = [];
+  for (const head of heads) {
+    const last = ranges.at(-1);
+    if (last && last[1] === head - 1) last[1] = head;
+    else ranges.push([head, head]);
+  }
+  return ranges.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`)).join(', ');
+}
+
+/** The attention graph in one sentence. */
+export function graphSentence(data: GraphData): string {
+  const which = headsText(data.layer, data.heads, data.average);
+  const { focus } = data;
+  if (!focus) return l10n.t('Attention graph of {0}: {1} units, {2} links drawn.', which, data.labels.length, countText(data.links?.query.length ?? 0));
+  const own = quoted(data, focus.unit);
+  const partners = strongest(data, focus);
+  if (partners === '') return l10n.t('Attention graph of {0}: nothing is drawn for {1}.', which, own);
+  return focus.direction === 'from'
+    ? l10n.t('Attention graph of {0}: {1} attends most to {2}.', which, own, partners)
+    : l10n.t('Attention graph of {0}: {1} is attended to most by {2}.', which, own, partners);
+}
+
+/** The three strongest partners, with their weights once these are exact. */
+function strongest(data: GraphData, focus: Focus): string {
+  return focus.partners
+    .slice(0, 3)
+    .map(({ unit, weight }) => (focus.exact ? l10n.t('{0} ({1})', quoted(data, unit), percentText(weight)) : quoted(data, unit)))
+    .join(l10n.t(', '));
+}
+
+function quoted(data: GraphData, unit: number): string {
+  return l10n.t('“{0}”', data.labels[unit]?.text ?? '');
+}
+
+/** How much is not drawn: of the focused unit's links, or of all of them. Empty where nothing is hidden or known. */
+export function hiddenStatement(links: LinksAnswer | null, focus: Focus | null): string {
+  if (focus) {
+    if (!focus.exact || focus.exact.hidden === 0) return '';
+    const { hidden, hiddenShare } = focus.exact;
+    if (hidden === 1) return l10n.t('1 weaker link of this token is hidden; it carries {0}.', percentText(hiddenShare));
+    return l10n.t('{0} weaker links of this token are hidden; they carry {1}.', countText(hidden), percentText(hiddenShare));
+  }
+  if (!links || links.hidden === 0) return '';
+  if (links.hidden === 1) return l10n.t('1 weaker link is hidden; it carries {0} of all attention.', percentText(links.hiddenShare));
+  return l10n.t('{0} weaker links are hidden; they carry {1} of all attention.', countText(links.hidden), percentText(links.hiddenShare));
+}
+
+/** How much of the focused row, or of the mean row, is on the first token. Empty while not known. */
+export function sinkStatement(links: LinksAnswer | null, focus: Focus | null): string {
+  if (focus?.exact) return l10n.t('{0} of this row is on the first token.', percentText(focus.exact.sinkShare));
+  if (!links || links.sinkShare.length === 0) return '';
+  const mean = links.sinkShare.reduce((sum, share) => sum + share, 0) / links.sinkShare.length;
+  return l10n.t('{0} of all attention is on the first token.', percentText(mean));
+}

@@ -27,7 +27,8 @@ const browser = { platform: 'browser', target: 'es2022', bundle: true };
 const targets = [
   { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.cjs', format: 'cjs', external: ['vscode'], define: { 'import.meta.url': '__filename' } },
   { ...browser, entryPoints: ['src/extension.web.ts'], outfile: 'dist/extension.web.js', format: 'cjs', external: ['vscode'] },
-  { ...node, entryPoints: ['src/engine/worker.node.ts'], outfile: 'dist/worker.node.mjs', format: 'esm', banner: { js: requireForEsm } },
+  // onnxruntime-web has one entry for browsers and one for Node, which reads its files from the disk instead of fetching them.
+  { ...node, entryPoints: ['src/engine/worker.node.ts'], outfile: 'dist/worker.node.mjs', format: 'esm', banner: { js: requireForEsm }, alias: { 'onnxruntime-web/wasm': 'onnxruntime-web' } },
   { ...browser, entryPoints: ['src/engine/worker.web.ts'], outfile: 'dist/worker.web.js', format: 'iife', define: { 'import.meta.url': 'self.location.href' } },
   { ...node, entryPoints: ['src/cli.ts'], outfile: 'dist/cli.js', format: 'esm', banner: { js: requireForEsm } },
   { ...browser, entryPoints: ['webview/main.tsx'], outfile: 'dist/page.js', format: 'iife', jsx: 'automatic', jsxImportSource: 'preact' },

@@ -1,0 +1,84 @@
+/** What both hosts do when the extension is activated: register, and nothing more. */
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { registerCommands } from './commands.ts';
+import { countSetting, textSetting } from './configuration.ts';
+import { Highlights } from './editor/highlights.ts';
+import type { EngineWorker } from './engine/client.ts';
+import { EngineHost } from './engineHost.ts';
+import { panelType } from './manifest.ts';
+import { ModelShelf, type ListedModel } from './models/modelShelf.ts';
+import type { PanelServices } from './panel/attentionPanel.ts';
+import { Panels } from './panel/panels.ts';
+
+/** In what the two hosts differ. */
+export interface Platform {
+  readonly spawn: () => EngineWorker | Promise<EngineWorker>;
+  /** Folder URL of the runtime's files, ending in `/`. */
+  readonly runtime: string;
+  /** What the engine calls a folder. */
+  readonly locate: (folder: vscode.Uri) => string;
+  readonly canOpenFolders: boolean;
+}
+
+/** The parts of the running extension, for tests. */
+export interface Parts {
+  readonly panels: Panels;
+  readonly engineHost: EngineHost;
+  readonly highlights: Highlights;
+}
+
+export function activateOn(platform: Platform, context: vscode.ExtensionContext): Parts {
+  l10n.config({ contents: vscode.l10n.bundle ?? {} });
+  const engineHost = new EngineHost(
+    platform.spawn,
+    () => ({ runtime: platform.runtime, threads: countSetting('headlight.threads') }),
+    (problem) => panels.engineDied(problem),
+  );
+  const highlights = new Highlights();
+  const services = once((): PanelServices => createServices(platform, context, engineHost, highlights));
+  const panels = new Panels(context.extensionUri, services);
+  context.subscriptions.push(
+    highlights,
+    { dispose: () => engineHost.restart() },
+    registerCommands(panels, services),
+    vscode.window.registerWebviewPanelSerializer(panelType, panels),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('headlight.threads')) void engineHost.restart().then(() => panels.retryAll());
+      if (change.affectsConfiguration('headlight.model')) services().shelf.preferredChanged();
+    }),
+  );
+  return { panels, engineHost, highlights };
+}
+
+/** What the first panel or command needs: a log, and the list of models. */
+function createServices(platform: Platform, context: vscode.ExtensionContext, engineHost: EngineHost, highlights: Highlights): PanelServices {
+  const log = vscode.window.createOutputChannel('Headlight', { log: true });
+  const shelf = new ModelShelf(context.extensionUri, context.globalState, platform.locate, () => textSetting('headlight.model'));
+  context.subscriptions.push(log, shelf);
+  return {
+    engine: () => engineHost.engine,
+    shelf,
+    highlights,
+    log,
+    canOpenFolders: platform.canOpenFolders,
+    followDelay: () => countSetting('headlight.follow.delay'),
+    prefer: (model) => void prefer(model, log),
+  };
+}
+
+/** Writes the choice of a model to the user's settings; where they cannot be written it holds for this panel only. */
+async function prefer(model: ListedModel, log: vscode.LogOutputChannel): Promise<void> {
+  const value = model.folder ? model.location : model.name;
+  if (value === textSetting('headlight.model')) return;
+  try {
+    await vscode.workspace.getConfiguration().update('headlight.model', value, vscode.ConfigurationTarget.Global);
+  } catch (thrown) {
+    log.warn('The choice of model could not be written to the settings.', thrown);
+  }
+}
+
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}

@@ -1,0 +1,75 @@
+/** What the commands of package.json do. */
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { chosenText, editorOf } from './editor/chosenText.ts';
+import type { Command } from './manifest.ts';
+import { openModelFolder, pickModel } from './models/modelPicker.ts';
+import type { ListedModel } from './models/modelShelf.ts';
+import type { PanelServices } from './panel/attentionPanel.ts';
+import type { Panels } from './panel/panels.ts';
+import { describe } from './problems.ts';
+import { reportProblem, reportUnforeseen } from './report.ts';
+
+/** @param clicked what a menu hands to its command: the address of a document. */
+type Action = (clicked: unknown) => void | Promise<void>;
+
+/**
+ * Registers every command.
+ * @param services made at first use.
+ */
+export function registerCommands(panels: Panels, services: () => PanelServices): vscode.Disposable {
+  const actions: Record<Command, Action> = {
+    'headlight.showAttention': (clicked) => showAttention(panels, 'current', clicked),
+    'headlight.showAttentionInNewPanel': (clicked) => showAttention(panels, 'new', clicked),
+    'headlight.followSelection': () => panels.current?.follow(true),
+    'headlight.stopFollowing': () => panels.current?.follow(false),
+    'headlight.refresh': () => panels.current?.refresh(),
+    'headlight.revealText': () => panels.current?.reveal(),
+    'headlight.selectModel': () => (panels.current ? panels.current.selectModel() : pickFirst(services())),
+    'headlight.openModelFolder': () => (panels.current ? panels.current.openModel() : openFirst(services())),
+    'headlight.showLog': () => services().log.show(),
+  };
+  const run = async (action: Action, clicked: unknown): Promise<void> => {
+    try {
+      await action(clicked);
+    } catch (thrown) {
+      void reportUnforeseen(thrown, services().log);
+    }
+  };
+  return vscode.Disposable.from(
+    ...Object.entries(actions).map(([command, action]) => vscode.commands.registerCommand(command, (clicked: unknown) => run(action, clicked))),
+  );
+}
+
+function showAttention(panels: Panels, where: 'current' | 'new', clicked: unknown): void {
+  const editor = editorOf(clicked);
+  const chosen = editor && chosenText(editor);
+  if (!chosen) {
+    const { message, help } = describe({ code: 'text.empty', facts: {} });
+    void vscode.window.showInformationMessage(`${message} ${help}`);
+    return;
+  }
+  if (chosen.leftOut > 0) void vscode.window.showInformationMessage(l10n.t('The selection is very long: only its first {0} characters are read.', chosen.text.length));
+  panels.show(chosen, where);
+}
+
+/** Without a panel a chosen model is the one that the next panel starts with. */
+async function startWith(model: ListedModel | null, { engine, shelf, prefer, log }: PanelServices): Promise<void> {
+  if (!model) return;
+  const outcome = await engine().load(model);
+  if (!outcome.ok) {
+    await reportProblem(outcome.problem, log);
+    return;
+  }
+  shelf.remember(model);
+  prefer(model);
+  void vscode.window.showInformationMessage(l10n.t('New panels start with {0}.', model.name));
+}
+
+async function pickFirst(services: PanelServices): Promise<void> {
+  await startWith(await pickModel(services.shelf, services.shelf.firstName, services.canOpenFolders), services);
+}
+
+async function openFirst(services: PanelServices): Promise<void> {
+  await startWith(await openModelFolder(services.shelf), services);
+}

@@ -1,0 +1,49 @@
+/** The text a user means: the selection, else the paragraph at the cursor, with where it stands. */
+import * as vscode from 'vscode';
+import type { SubjectSource } from '../protocol.ts';
+import { cutTo, paragraphAt } from './paragraph.ts';
+
+export interface ChosenText {
+  readonly text: string;
+  readonly source: SubjectSource;
+  /** UTF-16 units of the selection that `text` leaves out at its end. */
+  readonly leftOut: number;
+}
+
+/** UTF-16 units of the longest text that is analysed: many times what any model here sees at once. */
+export const longestText = 200_000;
+
+/** The primary selection of an editor, else the paragraph at its cursor; `null` where both are blank. */
+export function chosenText({ document, selection }: vscode.TextEditor): ChosenText | null {
+  const range = selection.isEmpty ? paragraphRange(document, selection.active) : selection;
+  return range && textIn(document, range);
+}
+
+/** The text of a range; `null` where it is blank. */
+export function textIn(document: vscode.TextDocument, range: vscode.Range): ChosenText | null {
+  const whole = document.getText(range);
+  const text = cutTo(whole, longestText);
+  if (text.trim() === '') return null;
+  const source = {
+    uri: document.uri.toString(),
+    label: document.uri.path.slice(document.uri.path.lastIndexOf('/') + 1),
+    languageId: document.languageId,
+    start: document.offsetAt(range.start),
+  };
+  return { text, source, leftOut: whole.length - text.length };
+}
+
+function paragraphRange(document: vscode.TextDocument, cursor: vscode.Position): vscode.Range | null {
+  const span = paragraphAt({ lineCount: document.lineCount, line: (index) => document.lineAt(index).text }, cursor);
+  return span && new vscode.Range(span.start.line, span.start.character, span.end.line, span.end.character);
+}
+
+/**
+ * The editor a command was called on: of the document whose menu was opened, else the one in use.
+ * @param clicked the address that a menu hands to its command.
+ */
+export function editorOf(clicked: unknown): vscode.TextEditor | undefined {
+  const active = vscode.window.activeTextEditor;
+  if (!(clicked instanceof vscode.Uri) || active?.document.uri.toString() === clicked.toString()) return active;
+  return vscode.window.visibleTextEditors.find((editor) => editor.document.uri.toString() === clicked.toString()) ?? active;
+}

@@ -1,0 +1,42 @@
+/** Every name that package.json contributes, once; a test compares both ways. */
+
+/** `viewType` of the panel, in package.json's activation event and `when` clauses. */
+export const panelType = 'headlight.panel';
+
+export const commands = [
+  'headlight.showAttention',
+  'headlight.showAttentionInNewPanel',
+  'headlight.followSelection',
+  'headlight.stopFollowing',
+  'headlight.refresh',
+  'headlight.revealText',
+  'headlight.selectModel',
+  'headlight.openModelFolder',
+  'headlight.showLog',
+] as const;
+
+export type Command = (typeof commands)[number];
+
+/** Settings with the defaults that package.json declares. */
+export const settings = {
+  'headlight.model': 'storyteller',
+  'headlight.threads': 0,
+  'headlight.follow.delay': 80,
+} as const;
+
+/** Context keys that `when` clauses of package.json read. */
+export const contextKeys = {
+  /** A panel is open. */
+  panelOpen: 'headlight.panelOpen',
+  /** The panel that commands act on follows the selection. */
+  following: 'headlight.following',
+} as const;
+
+/** Theme colours of the marks in the editor. */
+export const colors = {
+  focusedTokenBackground: 'headlight.focusedTokenBackground',
+  focusedTokenBorder: 'headlight.focusedTokenBorder',
+  partnerBorder: 'headlight.partnerBorder',
+  /** Weakest to strongest. */
+  partners: ['headlight.partner1Background', 'headlight.partner2Background', 'headlight.partner3Background', 'headlight.partner4Background'],
+} as const;

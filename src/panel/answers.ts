@@ -1,0 +1,31 @@
+/** The page's questions, passed on to the engine, and its answers with problems as sentences. */
+import type { EngineClient } from '../engine/client.ts';
+import { describe } from '../problems.ts';
+import type { HostMessage, Outcome, PageMessage, PageOutcome } from '../protocol.ts';
+
+type AskMessage = Extract<PageMessage, { type: 'ask' }>;
+type AnswerMessage = Extract<HostMessage, { type: 'answer' }>;
+
+export async function answerFor(engine: Pick<EngineClient, 'ask'>, message: AskMessage): Promise<AnswerMessage> {
+  const { id, run } = message;
+  switch (message.question) {
+    case 'links':
+      return { type: 'answer', id, question: 'links', outcome: inWords(await engine.ask(run, 'links', message.ask)) };
+    case 'focus':
+      return { type: 'answer', id, question: 'focus', outcome: inWords(await engine.ask(run, 'focus', message.ask)) };
+    case 'pattern':
+      return { type: 'answer', id, question: 'pattern', outcome: inWords(await engine.ask(run, 'pattern', message.ask)) };
+    case 'next':
+      return { type: 'answer', id, question: 'next', outcome: inWords(await engine.ask(run, 'next', message.ask)) };
+    case 'stages':
+      return { type: 'answer', id, question: 'stages', outcome: inWords(await engine.ask(run, 'stages', message.ask)) };
+    case 'capture':
+      return { type: 'answer', id, question: 'capture', outcome: inWords(await engine.ask(run, 'capture', message.ask)) };
+    default:
+      return message satisfies never;
+  }
+}
+
+function inWords<T>(outcome: Outcome<T>): PageOutcome<T> {
+  return outcome.ok ? outcome : { ok: false, trouble: describe(outcome.problem) };
+}

@@ -1,0 +1,297 @@
+/** One panel: a text, a model's run on it, and the page that draws it. */
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { textIn, type ChosenText } from '../editor/chosenText.ts';
+import { SelectionFollower } from '../editor/follow.ts';
+import type { Highlights } from '../editor/highlights.ts';
+import { ShownText } from '../editor/shownText.ts';
+import type { EngineClient } from '../engine/client.ts';
+import { openModelFolder, pickModel } from '../models/modelPicker.ts';
+import type { ListedModel, ModelShelf } from '../models/modelShelf.ts';
+import type { HostMessage, HostRunEvent, PageMessage, Problem, Subject, ViewState } from '../protocol.ts';
+import { reportProblem, reportUnforeseen } from '../report.ts';
+import type { PanelSnapshot } from '../testApi.ts';
+import { CurrentRun } from './currentRun.ts';
+import { readPageMessage } from './incoming.ts';
+import { PageChannel } from './pageChannel.ts';
+import { panelTitle } from './panelTitle.ts';
+
+/** What panels share. */
+export interface PanelServices {
+  /** The engine of now: another one after its options have changed. */
+  readonly engine: () => EngineClient;
+  readonly shelf: ModelShelf;
+  readonly highlights: Highlights;
+  readonly log: vscode.LogOutputChannel;
+  /** Whether the engine can read folders of the user's. */
+  readonly canOpenFolders: boolean;
+  /** Milliseconds that a selection must rest before a follower takes it. */
+  readonly followDelay: () => number;
+  /** Lets later panels start with this model. */
+  readonly prefer: (model: ListedModel) => void;
+}
+
+/** What a panel tells its owner. */
+export type PanelChange = 'closed' | 'active' | 'following';
+
+export class AttentionPanel implements vscode.Disposable {
+  private subject: Subject | null = null;
+  private shown: ShownText | null = null;
+  private follower: SelectionFollower | null = null;
+  private readonly run: CurrentRun;
+  private readonly page: PageChannel;
+  private readonly listeners: vscode.Disposable;
+  /** Counts what was asked to be shown: a model that has loaded after something newer is left alone. */
+  private wishes = 0;
+
+  /** @param view how the panel was looked at before a reload. */
+  constructor(
+    readonly panel: vscode.WebviewPanel,
+    private readonly services: PanelServices,
+    private view: ViewState | null,
+    private readonly onChanged: (panel: AttentionPanel, change: PanelChange) => void,
+  ) {
+    this.page = new PageChannel((message) => void panel.webview.postMessage(message));
+    this.run = new CurrentRun((event) => this.heard(event));
+    this.listeners = vscode.Disposable.from(
+      panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message)),
+      panel.onDidDispose(() => this.dispose()),
+      panel.onDidChangeViewState(() => this.viewStateChanged()),
+      // The view is the page's own by now: only the list of models is news to it.
+      services.shelf.onDidChange(() => this.page.post(this.hello(null))),
+    );
+  }
+
+  get following(): boolean {
+    return this.follower !== null;
+  }
+
+  /** Runs the model on a text chosen in an editor, in place of what was shown. */
+  showChosen({ text, source }: ChosenText): void {
+    const { shelf } = this.services;
+    const model = this.subject && shelf.find(this.subject.model) ? this.subject.model : shelf.firstName;
+    this.show({ text, source, windowStart: 0, model });
+  }
+
+  show(subject: Subject): void {
+    this.wishes++;
+    this.subject = subject;
+    this.panel.title = panelTitle(subject.text);
+    this.shown?.dispose();
+    this.shown = subject.source ? new ShownText(subject.text, subject.source, () => this.run.info?.tokens ?? [], this.services.highlights, {
+      moved: () => this.page.post(this.linkMessage()),
+      caret: (token) => this.page.post({ type: 'caret', token }),
+    }) : null;
+    this.page.post({ type: 'subject', subject });
+    this.page.post(this.linkMessage());
+    const { engine, shelf } = this.services;
+    const model = shelf.find(subject.model);
+    if (model) this.run.begin(engine(), { model, text: subject.text, windowStart: subject.windowStart });
+    else this.run.refuse({ code: 'model.unknownName', facts: { name: subject.model, known: shelf.list().map(({ name }) => name).join(', ') } });
+  }
+
+  /** Runs again on the text that is shown. */
+  retry(): void {
+    if (this.subject) this.show(this.subject);
+  }
+
+  /** Runs again on what the text has become in its document. */
+  async refresh(): Promise<void> {
+    const link = this.shown?.link;
+    if (!link?.stale || !link.range) {
+      this.retry();
+      return;
+    }
+    const chosen = textIn(await link.open(), link.range);
+    if (chosen) this.showChosen(chosen);
+    else void vscode.window.showInformationMessage(l10n.t('The text of this panel has been deleted from its document.'));
+  }
+
+  /** Keeps the panel on what is selected, or leaves it where it is. */
+  follow(on: boolean): void {
+    if (on === this.following) return;
+    this.follower?.dispose();
+    this.follower = on ? new SelectionFollower(this.services.followDelay, () => this.shown?.link ?? null, (chosen) => this.showChosen(chosen)) : null;
+    this.page.post(this.linkMessage());
+    this.onChanged(this, 'following');
+  }
+
+  /** Brings the pinned token's text into sight, else the whole text. */
+  async reveal(): Promise<void> {
+    try {
+      await this.shown?.reveal();
+    } catch (thrown) {
+      this.services.log.warn('The document of a panel could not be opened.', thrown);
+      void vscode.window.showInformationMessage(l10n.t('The document this text came from is no longer there.'));
+    }
+  }
+
+  async selectModel(): Promise<void> {
+    const { shelf, canOpenFolders } = this.services;
+    const picked = await pickModel(shelf, this.subject?.model ?? shelf.firstName, canOpenFolders);
+    if (picked) await this.useModel(picked);
+  }
+
+  async openModel(): Promise<void> {
+    const opened = await openModelFolder(this.services.shelf);
+    if (opened) await this.useModel(opened);
+  }
+
+  /** Shows the text with another model; where that cannot be loaded, says why and leaves the picture as it is. */
+  async useModel(model: ListedModel): Promise<void> {
+    const wish = ++this.wishes;
+    const { engine, shelf, prefer, log } = this.services;
+    const title = l10n.t('Loading {0}…', model.name);
+    const outcome = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () => engine().load(model));
+    if (wish !== this.wishes) return;
+    if (outcome.ok) {
+      shelf.remember(model);
+      prefer(model);
+      if (this.subject) this.show({ ...this.subject, model: model.name, windowStart: 0 });
+      return;
+    }
+    // The page's own choice of model goes back to the one in use.
+    for (const message of this.picture()) this.page.post(message);
+    if (await reportProblem(outcome.problem, log, l10n.t('Select Model…'))) await this.selectModel();
+  }
+
+  /** The worker that held this panel's result has died. */
+  engineDied(problem: Problem): void {
+    this.run.fail(problem);
+  }
+
+  /** Does what a message of the page asks for. */
+  receive(received: unknown): void {
+    const message = readPageMessage(received);
+    if (message) this.obey(message);
+    else this.services.log.warn('The page sent a message that is not understood.', received);
+  }
+
+  snapshot(): PanelSnapshot {
+    const failure = this.run.events.find((event) => event.type === 'failed');
+    return {
+      title: this.panel.title,
+      subject: this.subject,
+      view: this.view,
+      visible: this.panel.visible,
+      ready: this.page.ready,
+      following: this.following,
+      stale: this.shown?.link.stale ?? false,
+      caret: this.shown?.caret ?? null,
+      run: {
+        state: this.run.state,
+        info: this.run.info,
+        layers: this.run.events.filter(({ type }) => type === 'layer').length,
+        problem: failure ? failure.trouble.code : null,
+      },
+    };
+  }
+
+  dispose(): void {
+    this.wishes++;
+    this.page.end();
+    this.listeners.dispose();
+    this.follower?.dispose();
+    this.shown?.dispose();
+    this.run.dispose();
+    this.onChanged(this, 'closed');
+  }
+
+  private obey(message: PageMessage): void {
+    switch (message.type) {
+      case 'ready':
+        this.page.begin([this.hello(this.view), ...this.picture()]);
+        break;
+      case 'ask':
+        void this.page.answer(this.services.engine(), message);
+        break;
+      case 'drop':
+        this.page.drop(message.id);
+        break;
+      case 'highlight':
+        this.shown?.light(message.highlight);
+        break;
+      case 'view':
+        this.view = message.view;
+        break;
+      case 'window':
+        if (this.subject) this.show({ ...this.subject, windowStart: message.start });
+        break;
+      case 'model': {
+        const model = this.services.shelf.find(message.name);
+        if (model) this.attempt(this.useModel(model));
+        break;
+      }
+      case 'command':
+        this.command(message.command);
+        break;
+      default:
+        message satisfies never;
+    }
+  }
+
+  private command(command: Extract<PageMessage, { type: 'command' }>['command']): void {
+    switch (command) {
+      case 'openModel':
+        this.attempt(this.openModel());
+        break;
+      case 'retry':
+        this.retry();
+        break;
+      case 'refresh':
+        this.attempt(this.refresh());
+        break;
+      case 'reveal':
+        this.attempt(this.reveal());
+        break;
+      case 'toggleFollow':
+        this.follow(!this.following);
+        break;
+      default:
+        command satisfies never;
+    }
+  }
+
+  private attempt(work: Promise<void>): void {
+    work.catch((thrown: unknown) => void reportUnforeseen(thrown, this.services.log));
+  }
+
+  private heard(event: HostRunEvent): void {
+    this.page.post({ type: 'run', event });
+    const { log } = this.services;
+    if (event.type === 'failed') log.error(`${event.trouble.code}: ${event.trouble.message}`);
+    if (event.type === 'finished') log.debug(`${this.subject?.model ?? ''}: ${this.run.info?.tokens.length ?? 0} tokens in ${event.milliseconds.toFixed(0)} ms`);
+    // A cursor that was in the text while its tokens were not known yet; when following, that is where the user types.
+    const editor = vscode.window.activeTextEditor;
+    if (event.type === 'started' && this.following && editor) this.shown?.readCaret(editor);
+  }
+
+  private viewStateChanged(): void {
+    if (!this.panel.visible) {
+      // A hidden page is taken down; it says when it is there again.
+      this.page.end();
+      this.shown?.light(null);
+    } else if (this.panel.active) this.onChanged(this, 'active');
+    else this.shown?.dim();
+  }
+
+  private hello(view: ViewState | null): HostMessage {
+    const models = this.services.shelf.list().map(({ name }) => name);
+    return { type: 'hello', strings: vscode.l10n.bundle ?? {}, locale: vscode.env.language, models, view };
+  }
+
+  /** Everything that a page must be told to draw what is shown. */
+  private picture(): HostMessage[] {
+    if (!this.subject) return [this.linkMessage()];
+    return [
+      { type: 'subject', subject: this.subject },
+      this.linkMessage(),
+      ...this.run.events.map((event): HostMessage => ({ type: 'run', event })),
+      { type: 'caret', token: this.shown?.caret ?? null },
+    ];
+  }
+
+  private linkMessage(): HostMessage {
+    return { type: 'link', stale: this.shown?.link.stale ?? false, following: this.following };
+  }
+}

@@ -1,0 +1,72 @@
+/** What comes from the page or from storage is checked here before anything believes it. */
+import * as v from 'valibot';
+import type { PageMessage, PanelState } from '../protocol.ts';
+
+const index = v.pipe(v.number(), v.integer(), v.minValue(0));
+const weight = v.pipe(v.number(), v.finite());
+const heads = v.pipe(v.array(index), v.readonly());
+const sink = v.picklist(['show', 'dim', 'remove']);
+const unit = v.picklist(['token', 'word']);
+const direction = v.picklist(['from', 'to']);
+const percent = v.pipe(v.number(), v.minValue(0), v.maxValue(100));
+
+const viewState = v.object({
+  picture: v.picklist(['graph', 'map']),
+  layer: index,
+  heads,
+  average: v.boolean(),
+  percent,
+  sink,
+  unit,
+  direction,
+  layout: v.picklist(['vertical', 'horizontal']),
+  spacing: weight,
+  pinned: v.nullable(index),
+  gridSort: v.picklist(['layer', 'entropy', 'first', 'previous', 'self', 'same']),
+  navigator: v.boolean(),
+  top: index,
+});
+
+const source = v.object({ uri: v.string(), label: v.string(), languageId: v.string(), start: index });
+const subject = v.object({ text: v.string(), model: v.string(), windowStart: index, source: v.exactOptional(source) });
+
+const panelState = v.object({ subject, view: viewState });
+const subjectOnly = v.object({ subject });
+
+const attentionOf = { layer: index, heads: v.pipe(v.array(index), v.minLength(1), v.readonly()), average: v.boolean(), sink, unit };
+const asked = { type: v.literal('ask'), id: index, run: index };
+
+const pageMessage = v.variant('type', [
+  v.object({ type: v.literal('ready') }),
+  v.variant('question', [
+    v.object({ ...asked, question: v.literal('links'), ask: v.object({ ...attentionOf, percent, limit: index }) }),
+    v.object({ ...asked, question: v.literal('focus'), ask: v.object({ ...attentionOf, percent, unitIndex: index, direction }) }),
+    v.object({ ...asked, question: v.literal('pattern'), ask: v.object(attentionOf) }),
+    v.object({ ...asked, question: v.literal('next'), ask: v.object({ position: index, top: index }) }),
+    v.object({ ...asked, question: v.literal('stages'), ask: v.strictObject({}) }),
+    v.object({ ...asked, question: v.literal('capture'), ask: v.object({ stage: v.string() }) }),
+  ]),
+  v.object({ type: v.literal('drop'), id: index }),
+  v.object({
+    type: v.literal('highlight'),
+    highlight: v.nullable(v.object({ token: index, pinned: v.boolean(), partners: v.pipe(v.array(v.object({ token: index, weight })), v.readonly()) })),
+  }),
+  v.object({ type: v.literal('view'), view: viewState }),
+  v.object({ type: v.literal('window'), start: index }),
+  v.object({ type: v.literal('model'), name: v.string() }),
+  v.object({ type: v.literal('command'), command: v.picklist(['openModel', 'retry', 'reveal', 'refresh', 'toggleFollow']) }),
+]);
+
+/** A message of the page, or `null` where it is none. */
+export function readPageMessage(message: unknown): PageMessage | null {
+  const parsed = v.safeParse(pageMessage, message);
+  return parsed.success ? parsed.output : null;
+}
+
+/** What a panel stored before a reload, as far as it can be used: without a subject nothing, without a view the first one. */
+export function readPanelState(state: unknown): Pick<PanelState, 'subject'> & { view: PanelState['view'] | null } | null {
+  const whole = v.safeParse(panelState, state);
+  if (whole.success) return whole.output;
+  const part = v.safeParse(subjectOnly, state);
+  return part.success ? { subject: part.output.subject, view: null } : null;
+}

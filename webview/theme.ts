@@ -5,6 +5,8 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import { headHues, rampBetween, type Ramp, type ThemeKind } from './palette.ts';
 
+export type { ThemeKind };
+
 export interface Theme {
   readonly kind: ThemeKind;
   readonly foreground: string;

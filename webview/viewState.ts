@@ -34,11 +34,11 @@ export function shownHeads(view: Pick<ViewState, 'heads'>, total: number): numbe
 }
 
 /**
- * The choice after `head` was switched on or off. All heads and no head are both written as the
- * empty choice, so the last head that is on cannot be switched off: all come back instead.
+ * The choice after a click on `head`. Where all are shown, the click picks that one out; else it
+ * adds the head or takes it away, and taking the last one away brings all back.
  */
 export function toggleHead(view: Pick<ViewState, 'heads'>, head: number, total: number): number[] {
-  const shown = shownHeads(view, total);
-  const next = shown.includes(head) ? shown.filter((other) => other !== head) : [...shown, head].sort((a, b) => a - b);
+  if (view.heads.length === 0) return [head];
+  const next = view.heads.includes(head) ? view.heads.filter((other) => other !== head) : [...view.heads, head].sort((a, b) => a - b);
   return next.length === total ? [] : next;
 }

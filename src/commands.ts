@@ -2,13 +2,13 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { chosenText, editorOf } from './editor/chosenText.ts';
-import type { Command } from './manifest.ts';
+import { commands, type Command } from './manifest.ts';
 import { openModelFolder, pickModel } from './models/modelPicker.ts';
 import type { ListedModel } from './models/modelShelf.ts';
 import type { PanelServices } from './panel/attentionPanel.ts';
 import type { Panels } from './panel/panels.ts';
 import { describe } from './problems.ts';
-import { reportProblem, reportUnforeseen } from './report.ts';
+import { reportProblem, reportUnforeseen, tell } from './report.ts';
 
 /** @param clicked what a menu hands to its command: the address of a document. */
 type Action = (clicked: unknown) => void | Promise<void>;
@@ -19,15 +19,15 @@ type Action = (clicked: unknown) => void | Promise<void>;
  */
 export function registerCommands(panels: Panels, services: () => PanelServices): vscode.Disposable {
   const actions: Record<Command, Action> = {
-    'headlight.showAttention': (clicked) => showAttention(panels, 'current', clicked),
-    'headlight.showAttentionInNewPanel': (clicked) => showAttention(panels, 'new', clicked),
-    'headlight.followSelection': () => panels.current?.follow(true),
-    'headlight.stopFollowing': () => panels.current?.follow(false),
-    'headlight.refresh': () => panels.current?.refresh(),
-    'headlight.revealText': () => panels.current?.reveal(),
-    'headlight.selectModel': () => (panels.current ? panels.current.selectModel() : pickFirst(services())),
-    'headlight.openModelFolder': () => (panels.current ? panels.current.openModel() : openFirst(services())),
-    'headlight.showLog': () => services().log.show(),
+    [commands.showAttention]: (clicked) => showAttention(panels, 'current', clicked),
+    [commands.showAttentionInNewPanel]: (clicked) => showAttention(panels, 'new', clicked),
+    [commands.followSelection]: () => panels.current?.follow(true),
+    [commands.stopFollowing]: () => panels.current?.follow(false),
+    [commands.refresh]: () => panels.current?.refresh(),
+    [commands.revealText]: () => panels.current?.reveal(),
+    [commands.selectModel]: () => (panels.current ? panels.current.selectModel() : pickFirst(services())),
+    [commands.openModelFolder]: () => (panels.current ? panels.current.openModel() : openFirst(services())),
+    [commands.showLog]: () => services().log.show(),
   };
   const run = async (action: Action, clicked: unknown): Promise<void> => {
     try {
@@ -46,10 +46,9 @@ function showAttention(panels: Panels, where: 'current' | 'new', clicked: unknow
   const chosen = editor && chosenText(editor);
   if (!chosen) {
     const { message, help } = describe({ code: 'text.empty', facts: {} });
-    void vscode.window.showInformationMessage(`${message} ${help}`);
+    tell(`${message} ${help}`);
     return;
   }
-  if (chosen.leftOut > 0) void vscode.window.showInformationMessage(l10n.t('The selection is very long: only its first {0} characters are read.', chosen.text.length));
   panels.show(chosen, where);
 }
 
@@ -63,7 +62,7 @@ async function startWith(model: ListedModel | null, { engine, shelf, prefer, log
   }
   shelf.remember(model);
   prefer(model);
-  void vscode.window.showInformationMessage(l10n.t('New panels start with {0}.', model.name));
+  tell(l10n.t('New panels start with {0}.', model.name));
 }
 
 async function pickFirst(services: PanelServices): Promise<void> {

@@ -3,19 +3,19 @@
 /** `viewType` of the panel, in package.json's activation event and `when` clauses. */
 export const panelType = 'headlight.panel';
 
-export const commands = [
-  'headlight.showAttention',
-  'headlight.showAttentionInNewPanel',
-  'headlight.followSelection',
-  'headlight.stopFollowing',
-  'headlight.refresh',
-  'headlight.revealText',
-  'headlight.selectModel',
-  'headlight.openModelFolder',
-  'headlight.showLog',
-] as const;
+export const commands = {
+  showAttention: 'headlight.showAttention',
+  showAttentionInNewPanel: 'headlight.showAttentionInNewPanel',
+  followSelection: 'headlight.followSelection',
+  stopFollowing: 'headlight.stopFollowing',
+  refresh: 'headlight.refresh',
+  revealText: 'headlight.revealText',
+  selectModel: 'headlight.selectModel',
+  openModelFolder: 'headlight.openModelFolder',
+  showLog: 'headlight.showLog',
+} as const;
 
-export type Command = (typeof commands)[number];
+export type Command = (typeof commands)[keyof typeof commands];
 
 /** Settings with the defaults that package.json declares. */
 export const settings = {

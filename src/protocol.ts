@@ -311,6 +311,8 @@ export interface Inventory {
 /** What a panel is about. Survives a reload with the view state; tensors do not. */
 export interface Subject {
   readonly text: string;
+  /** UTF-16 length of the chosen text, where `text` holds only its beginning. */
+  readonly textLength?: number;
   /** Name of the model that shows it. */
   readonly model: string;
   readonly windowStart: number;

@@ -4,11 +4,21 @@ import * as vscode from 'vscode';
 import { describe } from './problems.ts';
 import type { Problem } from './protocol.ts';
 
+/** The sentences that were shown last, newest last; for tests. */
+export const told: string[] = [];
+
+/** Shows a sentence that needs no answer. */
+export function tell(sentence: string): void {
+  note(sentence);
+  void vscode.window.showInformationMessage(sentence);
+}
+
 /** Shows a problem, what helps, and what can be done at once; resolves to whether `action` was chosen. */
 export async function reportProblem(problem: Problem, log: vscode.LogOutputChannel, action?: string): Promise<boolean> {
   const { code, message, help } = describe(problem);
   log.error(`${code}: ${message}`, problem.facts);
   const showLog = l10n.t('Show Log');
+  note(`${message} ${help}`);
   const chosen = await vscode.window.showErrorMessage(`${message} ${help}`, ...(action === undefined ? [] : [action]), showLog);
   if (chosen === showLog) log.show(true);
   return action !== undefined && chosen === action;
@@ -19,6 +29,13 @@ export async function reportUnforeseen(thrown: unknown, log: vscode.LogOutputCha
   log.error(thrown instanceof Error ? thrown : String(thrown));
   const showLog = l10n.t('Show Log');
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
-  const chosen = await vscode.window.showErrorMessage(l10n.t('Headlight could not do that: {0}', reason), showLog);
+  const sentence = l10n.t('Headlight could not do that: {0}', reason);
+  note(sentence);
+  const chosen = await vscode.window.showErrorMessage(sentence, showLog);
   if (chosen === showLog) log.show(true);
+}
+
+function note(sentence: string): void {
+  told.push(sentence);
+  if (told.length > 20) told.shift();
 }

@@ -1,7 +1,9 @@
 /** What `activate` returns while tests run, so that they can see what the extension holds. */
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { Parts } from './activation.ts';
-import type { Answer, Ask, Inventory, Outcome, Question, RunId, RunInfo, Subject, ViewState } from './protocol.ts';
+import type { Marks } from './editor/highlights.ts';
+import type { Inventory, LinksAnswer, Outcome, RunInfo, Subject, ViewState } from './protocol.ts';
+import { told } from './report.ts';
 
 export interface PanelSnapshot {
   readonly title: string;
@@ -24,14 +26,14 @@ export interface PanelSnapshot {
   };
 }
 
-/** Start line and character, end line and character. */
-export type Corners = readonly [number, number, number, number];
+/** Start and end as offsets of the document. */
+export type Offsets = readonly [number, number];
 
 export interface DecorationSnapshot {
   readonly uri: string;
-  readonly focused: readonly Corners[];
+  readonly focused: readonly Offsets[];
   /** By shade, faintest first. */
-  readonly partners: readonly (readonly Corners[])[];
+  readonly partners: readonly (readonly Offsets[])[];
 }
 
 export interface TestApi {
@@ -45,8 +47,10 @@ export interface TestApi {
   engineRuns(): boolean;
   /** What the worker holds; starts it if it does not run. */
   inventory(): Promise<Outcome<Inventory>>;
-  /** A question as the page puts it. */
-  ask<Q extends Question>(run: RunId, question: Q, ask: Ask<Q>): Promise<Outcome<Answer<Q>>>;
+  /** The links of a panel's picture as a page would first ask for them: layer 0, all heads, 70 % of each row. */
+  links(panel: number): Promise<Outcome<LinksAnswer>>;
+  /** Sentences that were shown as notifications, newest last. */
+  told(): readonly string[];
   /** Does what the page does when it sends this message. */
   fromPage(panel: number, message: unknown): void;
   /** Ends the worker as if it had died. */
@@ -57,18 +61,22 @@ export function testApi({ panels, engineHost, highlights }: Parts, activation: n
   return {
     activation,
     panels: () => panels.all.map((panel) => panel.snapshot()),
-    decorations: () => {
-      const { marks } = highlights;
-      return marks && { uri: marks.uri, focused: marks.focused.map(corners), partners: marks.partners.map((ranges) => ranges.map(corners)) };
-    },
+    decorations: () => highlights.marks && inOffsets(highlights.marks),
     engineRuns: () => engineHost.runs,
     inventory: () => engineHost.engine.inventory(),
-    ask: (run, question, ask) => engineHost.engine.ask(run, question, ask),
+    links: (panel) => {
+      const { run } = panels.all[panel]?.snapshot() ?? {};
+      const heads = Array.from({ length: run?.info?.model.heads ?? 0 }, (_, head) => head);
+      return engineHost.engine.ask(run?.info?.run ?? 0, 'links', { layer: 0, heads, average: false, sink: 'show', unit: 'token', percent: 70, limit: 65_535 });
+    },
+    told: () => told,
     fromPage: (panel, message) => panels.all[panel]?.receive(message),
     killEngine: () => engineHost.kill(),
   };
 }
 
-function corners({ start, end }: vscode.Range): Corners {
-  return [start.line, start.character, end.line, end.character];
+function inOffsets({ uri, focused, partners }: Marks): DecorationSnapshot {
+  const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri);
+  const offsets = (range: vscode.Range): Offsets => [document?.offsetAt(range.start) ?? -1, document?.offsetAt(range.end) ?? -1];
+  return { uri, focused: focused.map(offsets), partners: partners.map((ranges) => ranges.map(offsets)) };
 }

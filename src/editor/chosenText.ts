@@ -5,13 +5,13 @@ import { cutTo, paragraphAt } from './paragraph.ts';
 
 export interface ChosenText {
   readonly text: string;
+  /** UTF-16 length of what was chosen, where `text` holds only its beginning. */
+  readonly textLength?: number;
   readonly source: SubjectSource;
-  /** UTF-16 units of the selection that `text` leaves out at its end. */
-  readonly leftOut: number;
 }
 
-/** UTF-16 units of the longest text that is analysed: many times what any model here sees at once. */
-export const longestText = 200_000;
+/** UTF-16 units of the longest text that is passed on: the engine reads no more of it. */
+export const longestText = 100_000;
 
 /** The primary selection of an editor, else the paragraph at its cursor; `null` where both are blank. */
 export function chosenText({ document, selection }: vscode.TextEditor): ChosenText | null {
@@ -30,7 +30,7 @@ export function textIn(document: vscode.TextDocument, range: vscode.Range): Chos
     languageId: document.languageId,
     start: document.offsetAt(range.start),
   };
-  return { text, source, leftOut: whole.length - text.length };
+  return text.length < whole.length ? { text, textLength: whole.length, source } : { text, source };
 }
 
 function paragraphRange(document: vscode.TextDocument, cursor: vscode.Position): vscode.Range | null {

@@ -9,7 +9,7 @@ import type { EngineClient } from '../engine/client.ts';
 import { openModelFolder, pickModel } from '../models/modelPicker.ts';
 import type { ListedModel, ModelShelf } from '../models/modelShelf.ts';
 import type { HostMessage, HostRunEvent, PageMessage, Problem, Subject, ViewState } from '../protocol.ts';
-import { reportProblem, reportUnforeseen } from '../report.ts';
+import { reportProblem, reportUnforeseen, tell } from '../report.ts';
 import type { PanelSnapshot } from '../testApi.ts';
 import { CurrentRun } from './currentRun.ts';
 import { readPageMessage } from './incoming.ts';
@@ -67,10 +67,10 @@ export class AttentionPanel implements vscode.Disposable {
   }
 
   /** Runs the model on a text chosen in an editor, in place of what was shown. */
-  showChosen({ text, source }: ChosenText): void {
+  showChosen(chosen: ChosenText): void {
     const { shelf } = this.services;
     const model = this.subject && shelf.find(this.subject.model) ? this.subject.model : shelf.firstName;
-    this.show({ text, source, windowStart: 0, model });
+    this.show({ ...chosen, windowStart: 0, model });
   }
 
   show(subject: Subject): void {
@@ -86,7 +86,7 @@ export class AttentionPanel implements vscode.Disposable {
     this.page.post(this.linkMessage());
     const { engine, shelf } = this.services;
     const model = shelf.find(subject.model);
-    if (model) this.run.begin(engine(), { model, text: subject.text, windowStart: subject.windowStart });
+    if (model) this.run.begin(engine(), { model, text: subject.text, windowStart: subject.windowStart }, subject.textLength);
     else this.run.refuse({ code: 'model.unknownName', facts: { name: subject.model, known: shelf.list().map(({ name }) => name).join(', ') } });
   }
 
@@ -104,7 +104,7 @@ export class AttentionPanel implements vscode.Disposable {
     }
     const chosen = textIn(await link.open(), link.range);
     if (chosen) this.showChosen(chosen);
-    else void vscode.window.showInformationMessage(l10n.t('The text of this panel has been deleted from its document.'));
+    else tell(l10n.t('The text of this panel has been deleted from its document.'));
   }
 
   /** Keeps the panel on what is selected, or leaves it where it is. */
@@ -122,7 +122,7 @@ export class AttentionPanel implements vscode.Disposable {
       await this.shown?.reveal();
     } catch (thrown) {
       this.services.log.warn('The document of a panel could not be opened.', thrown);
-      void vscode.window.showInformationMessage(l10n.t('The document this text came from is no longer there.'));
+      tell(l10n.t('The document this text came from is no longer there.'));
     }
   }
 

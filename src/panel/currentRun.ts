@@ -43,11 +43,12 @@ export class CurrentRun {
     return this.current?.events ?? [];
   }
 
-  begin(engine: RunEngine, request: RunRequest): void {
+  /** @param textLength length of the whole text, where the request holds only its beginning. */
+  begin(engine: RunEngine, request: RunRequest, textLength: number = request.text.length): void {
     const abort = new AbortController();
     const held: Held = { engine, abort, events: [], run: 0, info: null, state: 'running' };
     this.replaceBy(held);
-    held.run = engine.run(request, (event) => this.receive(held, event), abort.signal).run;
+    held.run = engine.run(request, (event) => this.receive(held, ofWhole(event, textLength)), abort.signal).run;
   }
 
   /** Puts a failure in place of a run, where none can begin or where its result was lost. */
@@ -95,4 +96,10 @@ function letGo(held: Held | null): void {
   if (!held) return;
   held.abort.abort();
   held.engine?.release(held.run);
+}
+
+/** The event with the length of the whole text, of which the engine was given only the beginning. */
+function ofWhole(event: RunEvent, textLength: number): RunEvent {
+  if (event.type !== 'started') return event;
+  return { ...event, info: { ...event.info, window: { ...event.info.window, textLength } } };
 }

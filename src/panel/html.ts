@@ -11,8 +11,14 @@ export interface PanelHtml {
   readonly lang: string;
 }
 
+/**
+ * Hash of an empty inline style sheet, the only one that is allowed: the toolkit adds one while it
+ * loads, to find out whether the browser knows `:focus-visible`.
+ */
+const emptyStyle = `'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='`;
+
 export function panelHtml({ scriptUri, styleUri, cspSource, nonce, lang }: PanelHtml): string {
-  const policy = [`default-src 'none'`, `script-src 'nonce-${nonce}'`, `style-src ${cspSource}`, `font-src ${cspSource}`, `img-src ${cspSource}`].join('; ');
+  const policy = [`default-src 'none'`, `script-src 'nonce-${nonce}'`, `style-src ${cspSource} ${emptyStyle}`, `font-src ${cspSource}`, `img-src ${cspSource}`].join('; ');
   return `<!DOCTYPE html>
 <html lang="${attribute(lang)}">
   <head>

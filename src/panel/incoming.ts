@@ -28,7 +28,7 @@ const viewState = v.object({
 });
 
 const source = v.object({ uri: v.string(), label: v.string(), languageId: v.string(), start: index });
-const subject = v.object({ text: v.string(), model: v.string(), windowStart: index, source: v.exactOptional(source) });
+const subject = v.object({ text: v.string(), textLength: v.exactOptional(index), model: v.string(), windowStart: index, source: v.exactOptional(source) });
 
 const panelState = v.object({ subject, view: viewState });
 const subjectOnly = v.object({ subject });

@@ -1,0 +1,79 @@
+/**
+ * Text to tokens with their exact ranges, and back. The models of `@huggingface/tokenizers` give the ids;
+ * the rest of the way (added tokens, normaliser, pre-tokenizer, post-processor, decoder) is walked by the
+ * files of tokenizer/, because it must be remembered where everything came from.
+ */
+import type { Token } from '../protocol.ts';
+import { ProblemError } from './problemError.ts';
+import { buildDecoder, type Decoder } from './tokenizer/decoders.ts';
+import { badTokenizer, readDefinition, type TokenizerDefinition } from './tokenizer/definition.ts';
+import { Encoder } from './tokenizer/encoder.ts';
+import { joinIds } from './tokenizer/joiner.ts';
+import { buildModel } from './tokenizer/models.ts';
+import { applyConfig } from './tokenizer/tokenizerConfig.ts';
+import { Vocabulary } from './tokenizer/vocabulary.ts';
+import { numberWords } from './tokenizer/words.ts';
+
+export class Tokenizer {
+  readonly #vocabulary: Vocabulary;
+  readonly #encoder: Encoder;
+  readonly #decoder: Decoder;
+
+  /**
+   * Reads a model folder's tokenizer.json and, where there is one, its tokenizer_config.json.
+   * @throws {ProblemError} `model.badTokenizer` naming what is wrong; `model.notJson` for the second file.
+   */
+  static parse(tokenizerJson: string, configJson: string | null): Tokenizer {
+    try {
+      const definition = readDefinition(tokenizerJson);
+      return new Tokenizer(configJson === null ? definition : applyConfig(definition, configJson));
+    } catch (error) {
+      if (error instanceof ProblemError) throw error;
+      throw badTokenizer(error instanceof Error ? error.message : String(error), error);
+    }
+  }
+
+  private constructor(definition: TokenizerDefinition) {
+    const model = buildModel(definition.model);
+    this.#vocabulary = new Vocabulary(model.vocabulary, definition.added_tokens);
+    this.#decoder = buildDecoder(definition.decoder);
+    this.#encoder = new Encoder(definition, model, this.#vocabulary, this.#decoder);
+  }
+
+  /** One more than the largest id. */
+  get vocabularySize(): number {
+    return this.#vocabulary.size;
+  }
+
+  /**
+   * The tokens of a text, with those that the tokenizer puts around it. Ranges are UTF-16 offsets in `text`,
+   * never decrease, and are empty for what was put in. Lone surrogates are read as U+FFFD.
+   */
+  encode(text: string): Token[] {
+    return numberWords(this.#encoder.encode(text), text);
+  }
+
+  /** The text that ids stand for, special tokens written out. */
+  decode(ids: readonly number[]): string {
+    return joinIds(ids, this.#vocabulary, this.#decoder).text;
+  }
+
+  /** One token for showing alone: bytes that are no whole character show as U+FFFD; `##` of a continuing piece stays. */
+  piece(id: number): string {
+    const piece = this.#vocabulary.piece(id);
+    if (piece === undefined) return '\uFFFD';
+    return this.#vocabulary.added(id) ? piece : this.#decoder.display(piece);
+  }
+
+  /** Tokens for ids that came without a text: the text is their decoding, and their ranges are in it. */
+  describe(ids: readonly number[]): Token[] {
+    const { text, tokens } = joinIds(ids, this.#vocabulary, this.#decoder);
+    const starts = this.#encoder.cut(text).map((cut) => cut.text.starts[0] ?? 0);
+    let piece = 0;
+    const placed = tokens.map((token) => {
+      while ((starts[piece + 1] ?? Infinity) <= token.start) piece += 1;
+      return { ...token, piece };
+    });
+    return numberWords(placed, text);
+  }
+}

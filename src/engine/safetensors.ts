@@ -28,6 +28,8 @@ export class Checkpoint {
     private readonly files: ModelFiles,
     readonly file: string,
     private readonly entries: ReadonlyMap<string, TensorEntry>,
+    /** Tensors in formats that are not read, by name: masks and counters, or weights in a rare precision. */
+    private readonly unread: ReadonlyMap<string, string>,
   ) {}
 
   /** @throws ProblemError `model.missingFile`, `model.badWeights` */
@@ -41,17 +43,21 @@ export class Checkpoint {
     if (length > LARGEST_HEADER || 8 + length > size) throw bad('the header is longer than the file');
     const header = parseHeader(await files.range(file, 8, 8 + length), bad);
     const entries = new Map<string, TensorEntry>();
+    const unread = new Map<string, string>();
     for (const [name, raw] of Object.entries(header)) {
       if (name === '__metadata__') continue;
       const parsed = v.safeParse(Entry, raw);
       if (!parsed.success) throw bad(`the entry of tensor "${name}" is malformed`);
       const entry = placeEntry(parsed.output, 8 + length);
-      if (!entry) continue; // integer buffers (masks, position ids) are not weights
+      if (!entry) {
+        unread.set(name, parsed.output.dtype);
+        continue;
+      }
       if (entry.end > size) throw bad(`tensor "${name}" lies beyond the end of the file`);
       if (entry.end - entry.start !== sizeOf(entry.shape) * BYTES_PER_VALUE[entry.format]) throw bad(`tensor "${name}" has a length that does not fit its shape`);
       entries.set(name, entry);
     }
-    return new Checkpoint(files, file, entries);
+    return new Checkpoint(files, file, entries, unread);
   }
 
   has(name: string): boolean {
@@ -62,9 +68,11 @@ export class Checkpoint {
     return [...this.entries.keys()];
   }
 
-  /** @throws ProblemError `model.missingTensor` */
+  /** @throws ProblemError `model.missingTensor`, `model.badWeights` for a format that is not read */
   entry(name: string): TensorEntry {
     const entry = this.entries.get(name);
+    const format = this.unread.get(name);
+    if (format !== undefined) throw new ProblemError('model.badWeights', { file: this.file, detail: `tensor "${name}" is stored as ${format}; F32, F16 and BF16 can be read` });
     if (!entry) throw new ProblemError('model.missingTensor', { file: this.file, tensor: name });
     return entry;
   }

@@ -3,8 +3,10 @@ import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import type { EngineWorker } from './client.ts';
 
 /** Starts the engine in a worker thread; `script` is the path of the built worker.node.mjs. */
-export function spawnNodeWorker(script: string): EngineWorker {
-  const worker = new Worker(script, { name: 'headlight-engine' });
+export const spawnNodeWorker = (script: string): EngineWorker => engineWorker(new Worker(script, { name: 'headlight-engine' }));
+
+/** A thread as the client sees it. */
+export function engineWorker(worker: Worker): EngineWorker {
   let asked = false;
   return {
     endpoint: nodeEndpoint(worker),

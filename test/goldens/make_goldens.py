@@ -120,10 +120,7 @@ def capture(model: GPT2LMHeadModel, ids: torch.Tensor, past=None) -> tuple[dict[
         on_input(block.mlp.c_proj, f"{at}.mlp.hook_post")
         on_output(block.mlp.c_proj, (f"{at}.hook_mlp_out", same))
         on_output(block, (f"{at}.hook_resid_post", same))
-    on_output(body.ln_f, ("ln_final.output", same))
-    epsilon = model.config.layer_norm_epsilon
-    on_input(body.ln_f, "ln_final.hook_normalized",
-             lambda x: torch.nn.functional.layer_norm(x, x.shape[-1:], eps=epsilon))
+    on_output(body.ln_f, ("ln_final.hook_normalized", same))
 
     with torch.no_grad():
         output = model(ids, past_key_values=past, use_cache=True, output_attentions=True)
@@ -149,7 +146,7 @@ def expect(folder: Path, seed: int) -> None:
     tensors["input_ids"] = ids.int()
     notes = {
         "input_ids": f"the {TOKENS} tokens; past.* is the run of the last {TOKENS - PAST} with the first {PAST} as past",
-        "ln_final": "hook_normalized is before, output after, the final norm's weight and bias",
+        "ln_final": "hook_normalized is after the norm's weight and bias, as in TransformerLens without folding",
     }
     save_file({name: tensor.contiguous() for name, tensor in sorted(tensors.items())},
               folder / "expected.safetensors", metadata=notes)

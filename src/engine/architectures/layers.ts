@@ -21,9 +21,12 @@ const ACTIVATIONS: Readonly<Record<string, (g: StageBuilder, x: Value) => Value>
   gelu_new: (g, x) => g.op('Gelu', [x], { approximate: { text: 'tanh' } }),
   gelu_pytorch_tanh: (g, x) => g.op('Gelu', [x], { approximate: { text: 'tanh' } }),
   gelu_fast: (g, x) => g.op('Gelu', [x], { approximate: { text: 'tanh' } }),
+  gelu_python: (g, x) => g.op('Gelu', [x], { approximate: { text: 'none' } }),
+  quick_gelu: (g, x) => g.op('Mul', [x, g.op('Sigmoid', [g.op('Mul', [x, g.scalar(1.702)])])]),
   relu: (g, x) => g.op('Relu', [x]),
   silu: (g, x) => g.op('Mul', [x, g.op('Sigmoid', [x])]),
   swish: (g, x) => g.op('Mul', [x, g.op('Sigmoid', [x])]),
+  sigmoid: (g, x) => g.op('Sigmoid', [x]),
   tanh: (g, x) => g.op('Tanh', [x]),
 };
 

@@ -1,0 +1,139 @@
+/** A damaged folder gets one clear catalogue error that names the file. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openFolder } from '../../../src/engine/files.node.ts';
+import { Model } from '../../../src/engine/model.ts';
+import { problemOf } from '../../../src/engine/problemError.ts';
+import { safetensorsHeader } from '../../../src/engine/safetensors.ts';
+import { describe as sentence } from '../../../src/problems.ts';
+import type { Problem } from '../../../src/protocol.ts';
+import { root, runtime } from '../../support/engine.ts';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'headlight-damaged-'));
+  cpSync(join(root, 'test/fixtures/gpt2-basic'), folder, { recursive: true });
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+async function problem(): Promise<Problem> {
+  const model = await Model.load({ name: 'damaged', location: folder }, openFolder(folder), runtime()).catch((thrown: unknown) => problemOf(thrown));
+  if (model instanceof Model) throw new Error('the damaged model was opened');
+  expect(sentence(model).message).not.toContain('?');
+  return model;
+}
+
+const weights = (): string => join(folder, 'model.safetensors');
+
+function editConfig(change: (config: Record<string, unknown>) => void): void {
+  const config = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as Record<string, unknown>;
+  change(config);
+  writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
+}
+
+/** Replaces the header, keeping the data. */
+function editHeader(change: (header: Record<string, { dtype: string; shape: number[]; data_offsets: number[] }>) => void): void {
+  const bytes = readFileSync(weights());
+  const length = Number(bytes.readBigUInt64LE(0));
+  const header = JSON.parse(bytes.subarray(8, 8 + length).toString()) as Parameters<typeof change>[0];
+  change(header);
+  const json = Buffer.from(JSON.stringify(header));
+  const prefix = Buffer.alloc(8);
+  prefix.writeBigUInt64LE(BigInt(json.length));
+  writeFileSync(weights(), Buffer.concat([prefix, json, bytes.subarray(8 + length)]));
+}
+
+describe('a damaged model folder', () => {
+  it.each(['config.json', 'model.safetensors'])('without %s', async (file) => {
+    rmSync(join(folder, file));
+    expect(await problem()).toMatchObject({ code: 'model.missingFile', facts: { file } });
+  });
+
+  it('with a config.json that is not JSON', async () => {
+    writeFileSync(join(folder, 'config.json'), '{"model_type": "gpt2"');
+    expect(await problem()).toMatchObject({ code: 'model.notJson', facts: { file: 'config.json' } });
+  });
+
+  it.each([
+    ['no model_type', (c: Record<string, unknown>) => delete c['model_type'], 'model.badConfig'],
+    ['an unknown architecture', (c: Record<string, unknown>) => (c['model_type'] = 'mamba'), 'model.unknownArchitecture'],
+    ['no layers', (c: Record<string, unknown>) => (c['n_layer'] = 0), 'model.badConfig'],
+    ['absurdly many layers', (c: Record<string, unknown>) => (c['n_layer'] = 1e9), 'model.badConfig'],
+    ['more layers than the weights', (c: Record<string, unknown>) => (c['n_layer'] = 4), 'model.missingTensor'],
+    ['heads that do not divide the width', (c: Record<string, unknown>) => (c['n_head'] = 5), 'model.badConfig'],
+    ['another width', (c: Record<string, unknown>) => (c['n_embd'] = 64), 'model.wrongShape'],
+    ['another vocabulary', (c: Record<string, unknown>) => (c['vocab_size'] = 7), 'model.wrongShape'],
+    ['an unknown activation', (c: Record<string, unknown>) => (c['activation_function'] = 'constructor'), 'model.badConfig'],
+  ])('whose config has %s', async (_, change, code) => {
+    editConfig(change);
+    expect((await problem()).code).toBe(code);
+  });
+
+  it('whose config is a list', async () => {
+    writeFileSync(join(folder, 'config.json'), '[]');
+    expect((await problem()).code).toBe('model.badConfig');
+  });
+
+  it.each([0, 4, 100])('whose weights are cut to %i bytes', async (length) => {
+    truncateSync(weights(), length);
+    expect(await problem()).toMatchObject({ code: 'model.badWeights', facts: { file: 'model.safetensors' } });
+  });
+
+  it('whose weights are cut in the last tensor', async () => {
+    truncateSync(weights(), readFileSync(weights()).length - 1);
+    expect((await problem()).code).toBe('model.badWeights');
+  });
+
+  it('whose header claims to be longer than the file', async () => {
+    const bytes = readFileSync(weights());
+    bytes.writeBigUInt64LE(2n ** 62n);
+    writeFileSync(weights(), bytes);
+    expect((await problem()).code).toBe('model.badWeights');
+  });
+
+  it('whose header is not JSON', async () => {
+    const bytes = readFileSync(weights());
+    bytes.fill(0xff, 8, 40);
+    writeFileSync(weights(), bytes);
+    expect((await problem()).code).toBe('model.badWeights');
+  });
+
+  const tensor = 'transformer.h.0.ln_1.weight';
+  it.each([
+    ['beyond the end', (h: Record<string, { data_offsets: number[] }>) => void h[tensor]?.data_offsets.splice(0, 2, 1e12, 1e12 + 128)],
+    ['with a length that lies', (h: Record<string, { data_offsets: number[] }>) => void h[tensor]?.data_offsets.splice(1, 1, 7)],
+    ['with negative offsets', (h: Record<string, { data_offsets: number[] }>) => void h[tensor]?.data_offsets.splice(0, 2, -128, 0)],
+    ['with a shape that is no list', (h: Record<string, unknown>) => (h[tensor] = { dtype: 'F32', shape: 'all', data_offsets: [0, 4] })],
+    ['in a format that is not read', (h: Record<string, { dtype: string }>) => void Object.assign(h[tensor] ?? {}, { dtype: 'F8_E4M3' })],
+  ])('with a tensor %s', async (_, change) => {
+    editHeader(change as Parameters<typeof editHeader>[0]);
+    expect((await problem()).code).toBe('model.badWeights');
+  });
+
+  it('without a tensor', async () => {
+    editHeader((header) => void delete header[tensor]);
+    expect(await problem()).toMatchObject({ code: 'model.missingTensor', facts: { tensor } });
+  });
+
+  it('with a tensor of another shape', async () => {
+    editHeader((header) => void header[tensor]?.shape.unshift(1));
+    expect(await problem()).toMatchObject({ code: 'model.wrongShape', facts: { tensor } });
+  });
+});
+
+describe('a safetensors header', () => {
+  it('is written so that the data starts at a multiple of 8, with offsets in order', () => {
+    const header = safetensorsHeader([{ name: 'a', shape: [2, 3] }, { name: 'b', shape: [] }], { text: 'é' });
+    const length = Number(new DataView(header.buffer).getBigUint64(0, true));
+    expect(header.length).toBe(8 + length);
+    expect(header.length % 8).toBe(0);
+    expect(JSON.parse(new TextDecoder().decode(header.subarray(8)))).toEqual({
+      __metadata__: { text: 'é' },
+      a: { dtype: 'F32', shape: [2, 3], data_offsets: [0, 24] },
+      b: { dtype: 'F32', shape: [], data_offsets: [24, 28] },
+    });
+  });
+});

@@ -1,9 +1,12 @@
-/** Writes a drawing as an SVG document; text stays text. */
+/** Drawings as SVG documents; text stays text. */
 import { hatchLines, type CurveMark, type Drawing, type Mark, type RectMark, type TextMark, type Turn } from './drawing.ts';
 import { pngDataUrl } from './png.ts';
 
-export function svgDocument(drawing: Drawing): string {
-  const page = new Page(drawing.codeFamily);
+/**
+ * Writes a drawing. `prefix` keeps the names of clip paths apart where several documents stand in one HTML page.
+ */
+export function svgDocument(drawing: Drawing, prefix = 'clip'): string {
+  const page = new Page(drawing.codeFamily, prefix);
   const { width, height } = drawing;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${num(width)}" height="${num(height)}" viewBox="0 0 ${num(width)} ${num(height)}" role="img" aria-label="${escaped(drawing.label)}" font-family="${escaped(drawing.fontFamily)}">`,
@@ -18,10 +21,13 @@ export function svgDocument(drawing: Drawing): string {
 /** What the marks of one document share: their fonts, and names for its clip paths. */
 class Page {
   private count = 0;
-  constructor(readonly codeFamily: string) {}
+  constructor(
+    readonly codeFamily: string,
+    private readonly prefix: string,
+  ) {}
   clipName(): string {
     this.count += 1;
-    return `clip${this.count}`;
+    return `${this.prefix}${this.count}`;
   }
 }
 

@@ -1,0 +1,61 @@
+/** Patterns as bitmaps in the theme's colours. */
+import type { HeadSummary, PatternAnswer } from '../../src/protocol.ts';
+import { parseHex, type Ramp } from '../palette.ts';
+import { TRANSPARENT, type Bitmap, type Palette } from './drawing.ts';
+
+const palettes = new WeakMap<Ramp, Palette>();
+
+/** The ramp's colours; the same palette for the same ramp. */
+export function rampPalette(ramp: Ramp): Palette {
+  const known = palettes.get(ramp);
+  if (known) return known;
+  const palette = new Uint8Array(3 * TRANSPARENT);
+  for (let index = 0; index < TRANSPARENT; index++) {
+    const color = parseHex(ramp(index / (TRANSPARENT - 1))) ?? [0, 0, 0];
+    color.forEach((channel, at) => {
+      palette[3 * index + at] = Math.round(channel * 255);
+    });
+  }
+  palettes.set(ramp, palette);
+  return palette;
+}
+
+/** A whole pattern, `[query, key]`; keys that a causal model's query cannot see are left open. */
+export function patternBitmap(pattern: PatternAnswer, causal: boolean, palette: Palette): Bitmap {
+  const { size, weights } = pattern;
+  const cells = new Uint8Array(size * size);
+  for (let query = 0; query < size; query++) {
+    for (let key = 0; key < size; key++) {
+      const at = query * size + key;
+      cells[at] = causal && key > query ? TRANSPARENT : paletteIndex(weights[at] ?? 0);
+    }
+  }
+  return { rows: size, columns: size, cells, palette };
+}
+
+const thumbnails = new WeakMap<HeadSummary, Bitmap>();
+
+/** The thumbnail of one head; the same bitmap for the same summary and palette. */
+export function thumbnailBitmap(head: HeadSummary, palette: Palette): Bitmap {
+  const known = thumbnails.get(head);
+  if (known?.palette === palette) return known;
+  const bitmap = { rows: head.size, columns: head.size, cells: head.thumbnail.map(paletteIndex), palette };
+  thumbnails.set(head, bitmap);
+  return bitmap;
+}
+
+const legends = new WeakMap<Palette, Bitmap>();
+
+/** All colours side by side. */
+export function legendBitmap(palette: Palette): Bitmap {
+  const known = legends.get(palette);
+  if (known) return known;
+  const bitmap = { rows: 1, columns: TRANSPARENT, cells: Uint8Array.from({ length: TRANSPARENT }, (_, index) => index), palette };
+  legends.set(palette, bitmap);
+  return bitmap;
+}
+
+/** `round(255 · √weight)` as the wire has it, to one of the colours 0–254. */
+function paletteIndex(byte: number): number {
+  return Math.round((byte * (TRANSPARENT - 1)) / 255);
+}

@@ -1,0 +1,122 @@
+/** The head grid: the pattern of every head of every layer as a thumbnail. */
+import * as l10n from '@vscode/l10n';
+import type { LayerSummary, ViewState } from '../../src/protocol.ts';
+import type { Theme } from '../theme.ts';
+import { rampPalette, thumbnailBitmap } from './bitmaps.ts';
+import type { Drawing, Frame, Mark } from './drawing.ts';
+import { orderHeads, type HeadPlace } from './headOrder.ts';
+import { percentText } from './percent.ts';
+
+export interface HeadGridData {
+  readonly layers: number;
+  readonly heads: number;
+  readonly summaries: readonly LayerSummary[];
+  readonly sort: ViewState['gridSort'];
+  readonly selected: { readonly layer: number; readonly heads: readonly number[] };
+}
+
+export interface HeadGridLayout {
+  readonly places: readonly HeadPlace[];
+  readonly columns: number;
+  /** Side of a thumbnail. */
+  readonly side: number;
+  /** Distance from thumbnail to thumbnail. */
+  readonly stepX: number;
+  readonly stepY: number;
+  /** Room for the names of rows and columns. */
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  readonly textSize: number;
+}
+
+const gap = 3;
+
+/** Layers are rows and heads columns, as large as the frame allows; sorted by a score they flow in lines. */
+export function layoutHeadGrid(data: Pick<HeadGridData, 'layers' | 'heads' | 'summaries' | 'sort'>, theme: Theme, frame: Frame): HeadGridLayout {
+  const places = orderHeads(data.layers, data.heads, data.summaries, data.sort);
+  const textSize = Math.max(9, theme.fontSize - 2);
+  if (data.sort !== 'layer') {
+    const stepX = Math.ceil(frame.measure(`${data.layers - 1}.${data.heads - 1} · 100 %`, textSize * 0.9)) + gap;
+    const columns = Math.max(1, Math.min(places.length, Math.floor(frame.width / stepX)));
+    const side = Math.min(48, stepX - 2 * gap);
+    const stepY = side + textSize + 3 * gap;
+    return { places, columns, side, stepX, stepY, left: gap, top: gap, width: columns * stepX, height: Math.ceil(places.length / columns) * stepY + gap, textSize };
+  }
+  const left = Math.ceil(frame.measure(`L${data.layers - 1}`, textSize)) + 2 * gap;
+  const top = textSize + 2 * gap;
+  const byWidth = Math.floor((frame.width - left - gap) / data.heads);
+  const byHeight = Math.floor((frame.height - top - gap) / data.layers);
+  const step = Math.max(9, Math.min(byWidth, Math.max(byHeight, 18), 48));
+  return { places, columns: data.heads, side: step - gap, stepX: step, stepY: step, left, top, width: left + data.heads * step, height: top + data.layers * step + gap, textSize };
+}
+
+/** Top left corner of the thumbnail in a place. */
+export function thumbnailCorner(layout: HeadGridLayout, at: number): { x: number; y: number } {
+  const inset = Math.floor((layout.stepX - layout.side) / 2);
+  return { x: layout.left + (at % layout.columns) * layout.stepX + (layout.left > gap ? 0 : inset), y: layout.top + Math.floor(at / layout.columns) * layout.stepY };
+}
+
+export function headGrid(data: HeadGridData, layout: HeadGridLayout, theme: Theme, frame: Frame): Drawing {
+  const palette = rampPalette(theme.ramp);
+  const marks: Mark[] = data.sort === 'layer' ? nameMarks(data, layout, theme, frame) : [];
+  layout.places.forEach((place, at) => {
+    const { x, y } = thumbnailCorner(layout, at);
+    const { side } = layout;
+    if (place.summary) marks.push({ mark: 'bitmap', x, y, width: side, height: side, bitmap: thumbnailBitmap(place.summary, palette) });
+    const chosen = place.layer === data.selected.layer && data.selected.heads.includes(place.head);
+    marks.push({ mark: 'rect', x: x - 0.5, y: y - 0.5, width: side + 1, height: side + 1, stroke: theme.border });
+    if (chosen) marks.push({ mark: 'rect', x: x - 1, y: y - 1, width: side + 2, height: side + 2, stroke: theme.focus, strokeWidth: 2 });
+    if (data.sort === 'layer') return;
+    const name = `${place.layer}.${place.head}`;
+    const text = place.summary ? l10n.t('{0} · {1}', name, percentText(place.summary.scores[data.sort])) : name;
+    marks.push({ mark: 'text', x: x + side / 2, y: y + side + gap + layout.textSize / 2, text, color: chosen ? theme.foreground : theme.muted, size: layout.textSize, anchor: 'middle', ...(chosen ? { bold: true } : {}) });
+  });
+  return {
+    width: layout.width,
+    height: layout.height,
+    background: theme.background,
+    fontFamily: theme.fontFamily,
+    codeFamily: theme.codeFamily,
+    label: headGridSentence(data),
+    marks,
+  };
+}
+
+/** "L0" beside each layer, "H0" above each head or every so many. */
+function nameMarks(data: HeadGridData, layout: HeadGridLayout, theme: Theme, frame: Frame): Mark[] {
+  const { stepX, stepY, side, left, top, textSize } = layout;
+  const marks: Mark[] = [];
+  const chosen = (is: boolean): { color: string; bold?: true } => (is ? { color: theme.foreground, bold: true } : { color: theme.muted });
+  const every = Math.max(1, Math.ceil((frame.measure(`H${data.heads - 1}`, textSize) + 2) / stepX));
+  for (let head = 0; head < data.heads; head += every) {
+    const face = chosen(data.selected.heads.length === 1 && data.selected.heads.includes(head));
+    marks.push({ mark: 'text', x: left + head * stepX + side / 2, y: gap + textSize / 2, text: `H${head}`, size: textSize, anchor: 'middle', ...face });
+  }
+  const everyLayer = Math.max(1, Math.ceil((textSize + 1) / stepY));
+  for (let layer = 0; layer < data.layers; layer += everyLayer) {
+    marks.push({ mark: 'text', x: left - 2 * gap, y: top + layer * stepY + side / 2, text: `L${layer}`, size: textSize, anchor: 'end', ...chosen(layer === data.selected.layer) });
+  }
+  return marks;
+}
+
+/** The head grid in one sentence. */
+export function headGridSentence(data: HeadGridData): string {
+  const { layers, heads, summaries, sort } = data;
+  if (summaries.length < layers) return l10n.t('All heads: {0} of {1} layers have arrived.', summaries.length, layers);
+  switch (sort) {
+    case 'layer':
+      return l10n.t('All heads: {0} layers in rows, {1} heads in columns.', layers, heads);
+    case 'entropy':
+      return l10n.t('All {0} heads, the most focused first.', layers * heads);
+    case 'first':
+      return l10n.t('All {0} heads, the largest share on the first token first.', layers * heads);
+    case 'previous':
+      return l10n.t('All {0} heads, the largest share on the previous token first.', layers * heads);
+    case 'self':
+      return l10n.t('All {0} heads, the largest share on the token itself first.', layers * heads);
+    case 'same':
+      return l10n.t('All {0} heads, the largest share on the same token elsewhere first.', layers * heads);
+  }
+}

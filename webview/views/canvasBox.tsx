@@ -1,0 +1,161 @@
+/**
+ * A scrolling box with one canvas of its own size that stays in view: only the visible part of a
+ * picture is ever drawn, once in a frame in which something that the picture reads has changed.
+ */
+import { effect } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { canvasMeasure, paintDrawing } from '../graphs/canvas.ts';
+import type { Drawing, Frame } from '../graphs/drawing.ts';
+import { latest } from '../graphs/latest.ts';
+import { theme } from '../store.ts';
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** What a picture needs and how it is drawn, for one size of the box. */
+export interface Plan {
+  /** Size of the whole picture. */
+  readonly width: number;
+  readonly height: number;
+  /** Where to scroll before drawing. */
+  readonly scrollTo?: Point | undefined;
+  draw(scroll: Point): Drawing;
+}
+
+/** A picture in a box; points are in the box, `scroll` says how far it is scrolled. */
+export interface BoxPicture {
+  /** Reads signals; called when one of them has changed. */
+  plan(frame: Frame, scroll: Point): Plan;
+  /** The pointer is there, or has left. */
+  point(at: Point | null, scroll: Point): void;
+  click(at: Point, scroll: Point): void;
+  /** Closer (> 1) or further away (< 1), about a point. */
+  zoom(factor: number, at: Point, scroll: Point): void;
+  /** The wheel moves the picture along the line rather than down. */
+  readonly sideways: () => boolean;
+}
+
+export function CanvasBox({ picture }: { readonly picture: BoxPicture }): JSX.Element {
+  const box = useRef<HTMLDivElement>(null);
+  const extent = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useLayoutEffect(() => {
+    if (!box.current || !extent.current || !canvas.current) return undefined;
+    const stopPainting = keepPainted(picture, box.current, extent.current, canvas.current);
+    const stopListening = listenToPointer(picture, box.current);
+    return () => {
+      stopPainting();
+      stopListening();
+    };
+  }, [picture]);
+  return (
+    <div class="canvas-box" ref={box} role="img" tabIndex={0}>
+      <div class="canvas-extent" ref={extent}>
+        <canvas ref={canvas} />
+      </div>
+    </div>
+  );
+}
+
+function scrollOf(box: HTMLElement): Point {
+  return { x: box.scrollLeft, y: box.scrollTop };
+}
+
+/** Paints now and whenever a signal that the plan or the drawing reads, the size or the scroll position changes. */
+function keepPainted(picture: BoxPicture, box: HTMLElement, extent: HTMLElement, canvas: HTMLCanvasElement): () => void {
+  const measure = latest(canvasMeasure);
+  const frameOf = latest((width: number, height: number, family: string): Frame => ({ width, height, measure: measure(family) }));
+  let frameRequest = 0;
+  let stopTracking = (): void => undefined;
+
+  const paint = (): void => {
+    const frame = frameOf(box.clientWidth, box.clientHeight, theme.value.codeFamily);
+    if (frame.width === 0 || frame.height === 0) return;
+    const plan = picture.plan(frame, scrollOf(box));
+    extent.style.width = `${Math.max(frame.width, Math.floor(plan.width))}px`;
+    extent.style.height = `${Math.max(frame.height, Math.floor(plan.height))}px`;
+    canvas.style.width = `${frame.width}px`;
+    canvas.style.height = `${frame.height}px`;
+    if (plan.scrollTo) box.scrollTo(plan.scrollTo.x, plan.scrollTo.y);
+    const drawing = plan.draw(scrollOf(box));
+    paintDrawing(canvas, drawing, window.devicePixelRatio);
+    box.setAttribute('aria-label', drawing.label);
+  };
+
+  // The effect's first run paints and so learns which signals matter; its second only asks for a frame.
+  const track = (): void => {
+    frameRequest = 0;
+    stopTracking();
+    let painted = false;
+    stopTracking = effect(() => {
+      if (painted) {
+        request();
+        return;
+      }
+      painted = true;
+      paint();
+    });
+  };
+  const request = (): void => {
+    if (frameRequest === 0) frameRequest = requestAnimationFrame(track);
+  };
+
+  const resizes = new ResizeObserver(request);
+  resizes.observe(box);
+  box.addEventListener('scroll', request, { passive: true });
+  request();
+  return () => {
+    cancelAnimationFrame(frameRequest);
+    stopTracking();
+    resizes.disconnect();
+    box.removeEventListener('scroll', request);
+  };
+}
+
+function listenToPointer(picture: BoxPicture, box: HTMLElement): () => void {
+  const listeners = new AbortController();
+  const { signal } = listeners;
+  let last: Point | null = null;
+  let wheeling = false;
+  const at = (event: MouseEvent): Point => {
+    const corner = box.getBoundingClientRect();
+    return { x: event.clientX - corner.left, y: event.clientY - corner.top };
+  };
+  const move = (event: MouseEvent): void => {
+    const point = at(event);
+    // Browsers also tell of a resting pointer when the page scrolls below it, as the keyboard may make it do.
+    if (last && point.x === last.x && point.y === last.y) return;
+    last = point;
+    picture.point(point, scrollOf(box));
+  };
+  const leave = (): void => {
+    last = null;
+    picture.point(null, scrollOf(box));
+  };
+  const wheel = (event: WheelEvent): void => {
+    if (event.ctrlKey) {
+      event.preventDefault();
+      picture.zoom(Math.exp(-event.deltaY / 300), at(event), scrollOf(box));
+      return;
+    }
+    wheeling = true;
+    if (picture.sideways() && box.scrollWidth > box.clientWidth && Math.abs(event.deltaY) > Math.abs(event.deltaX)) {
+      event.preventDefault();
+      box.scrollLeft += event.deltaY;
+    }
+  };
+  const scroll = (): void => {
+    // With the wheel the pointer comes to rest on something else.
+    if (wheeling && last) picture.point(last, scrollOf(box));
+    wheeling = false;
+  };
+  box.addEventListener('pointermove', move, { signal });
+  box.addEventListener('pointerleave', leave, { signal });
+  box.addEventListener('wheel', wheel, { signal, passive: false });
+  box.addEventListener('scroll', scroll, { signal, passive: true });
+  box.addEventListener('click', (event) => picture.click(at(event), scrollOf(box)), { signal });
+  return () => listeners.abort();
+}

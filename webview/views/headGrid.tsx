@@ -1,0 +1,117 @@
+/** The head grid in the page: one canvas with a button over each thumbnail. */
+import { computed, useSignal, type ReadonlySignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { canvasMeasure, paintDrawing } from '../graphs/canvas.ts';
+import type { Frame } from '../graphs/drawing.ts';
+import { headGrid, headGridSentence, layoutHeadGrid, thumbnailCorner, type HeadGridData, type HeadGridLayout } from '../graphs/headGrid.ts';
+import { headDetails, headName, type HeadPlace } from '../graphs/headOrder.ts';
+import { latest } from '../graphs/latest.ts';
+import { setView, shown, summaries, theme, view } from '../store.ts';
+import { shownHeads, toggleHead } from '../viewState.ts';
+
+const data = computed((): HeadGridData => {
+  const model = shown.value?.info.model;
+  const heads = model?.heads ?? 0;
+  const { layer, gridSort } = view.value;
+  return { layers: model?.layers ?? 0, heads, summaries: summaries.value, sort: gridSort, selected: { layer, heads: shownHeads(view.value, heads) } };
+});
+
+const measure = latest(canvasMeasure);
+
+export function HeadGrid(): JSX.Element {
+  const box = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const room = useRoom(box);
+  const frame = useMemo((): Frame => ({ ...room.value, measure: measure(theme.value.codeFamily) }), [room.value, theme.value]);
+  const { layers, heads, sort } = data.value;
+  const layout = useMemo(
+    () => layoutHeadGrid({ layers, heads, sort, summaries: summaries.value }, theme.value, frame),
+    [layers, heads, sort, summaries.value, theme.value, frame],
+  );
+  useLayoutEffect(() => {
+    if (!canvas.current || room.value.width === 0) return undefined;
+    const target = canvas.current;
+    const drawing = headGrid(data.value, layout, theme.value, frame);
+    const request = requestAnimationFrame(() => paintDrawing(target, drawing, window.devicePixelRatio));
+    return () => cancelAnimationFrame(request);
+  });
+  return (
+    <div class="head-grid" ref={box} role="group" aria-label={headGridSentence(data.value)} onKeyDown={(event) => moveFocus(event, layout)}>
+      <div class="head-grid-extent" style={{ width: `${layout.width}px`, height: `${layout.height}px` }}>
+        <canvas ref={canvas} aria-hidden="true" style={{ width: `${layout.width}px`, height: `${layout.height}px` }} />
+        {room.value.width > 0 && layout.places.map((place, at) => <HeadButton key={`${place.layer}.${place.head}`} place={place} at={at} layout={layout} />)}
+      </div>
+    </div>
+  );
+}
+
+function HeadButton({ place, at, layout }: { readonly place: HeadPlace; readonly at: number; readonly layout: HeadGridLayout }): JSX.Element {
+  const { selected, sort } = data.value;
+  const { x, y } = thumbnailCorner(layout, at);
+  const chosen = place.layer === selected.layer && selected.heads.includes(place.head);
+  const first = layout.places.findIndex(({ layer, head }) => layer === selected.layer && head === selected.heads[0]);
+  return (
+    <button
+      type="button"
+      class="head-button"
+      style={{ left: `${x - 1}px`, top: `${y - 1}px`, width: `${layout.side + 2}px`, height: `${layout.side + 2}px` }}
+      tabIndex={at === Math.max(0, first) ? 0 : -1}
+      aria-pressed={chosen}
+      aria-label={headName(place, sort)}
+      title={headDetails(place)}
+      onClick={(event) => choose(place, event.ctrlKey || event.shiftKey || event.metaKey)}
+    />
+  );
+}
+
+/** Shows one head; with a modifier adds it to, or takes it from, those of its layer that are shown. */
+function choose(place: HeadPlace, several: boolean): void {
+  const now = view.peek();
+  const total = data.peek().heads;
+  const inLayer = several && now.layer === place.layer && now.heads.length > 0;
+  setView({ layer: place.layer, heads: inLayer ? toggleHead(now, place.head, total) : total === 1 ? [] : [place.head] });
+}
+
+/** Arrow keys go from thumbnail to thumbnail, as they are laid out. */
+function moveFocus(event: KeyboardEvent, layout: HeadGridLayout): void {
+  const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -layout.columns, ArrowDown: layout.columns };
+  const { currentTarget, key } = event;
+  if (!(currentTarget instanceof HTMLElement)) return;
+  const buttons = [...currentTarget.querySelectorAll<HTMLButtonElement>('.head-button')];
+  const at = buttons.findIndex((button) => button === document.activeElement);
+  const step = steps[key];
+  const target = key === 'Home' ? buttons[0] : key === 'End' ? buttons.at(-1) : step === undefined ? undefined : buttons[at + step];
+  if (step === undefined && target === undefined) return;
+  // Also at the border: the page would move the token otherwise.
+  event.preventDefault();
+  target?.focus();
+}
+
+/** Room for a vertical scroll bar, kept free so that its coming does not change the layout. */
+const scrollBar = 10;
+
+/** The size of the element that scrolls around the grid. */
+function useRoom(box: { readonly current: HTMLElement | null }): ReadonlySignal<{ readonly width: number; readonly height: number }> {
+  const room = useSignal({ width: 0, height: 0 });
+  useLayoutEffect(() => {
+    const around = box.current?.parentElement;
+    if (!around) return undefined;
+    const read = (): void => {
+      room.value = { width: Math.max(0, around.offsetWidth - scrollBar), height: heightOf(around, box.current) };
+    };
+    const resizes = new ResizeObserver(read);
+    resizes.observe(around);
+    read();
+    return () => resizes.disconnect();
+  }, []);
+  return room;
+}
+
+/** The height that `around` offers: where it only follows from the grid itself, half the window. */
+function heightOf(around: HTMLElement, grid: HTMLElement | null): number {
+  const most = Number.parseFloat(getComputedStyle(around).maxHeight);
+  if (Number.isFinite(most)) return most;
+  const follows = Math.abs(around.clientHeight - (grid?.offsetHeight ?? 0)) <= 1;
+  return follows ? window.innerHeight / 2 : around.clientHeight;
+}

@@ -54,7 +54,7 @@ function farthest(lines: Lines, from: number, step: 1 | -1, reach: number): numb
 export function pieceAround(text: string, at: number, longest: number): [number, number] {
   const start = Math.min(Math.max(0, at - Math.floor(longest / 2)), Math.max(0, text.length - longest));
   const end = Math.min(text.length, start + longest);
-  return [forwardToWord(text, start), backToCharacter(text, end)];
+  return [forwardToWord(text, start, at), backToCharacter(text, end)];
 }
 
 /** `text` cut to at most `longest` units, never inside a surrogate pair. */
@@ -66,10 +66,10 @@ function isBlank(text: string): boolean {
   return text.trim() === '';
 }
 
-/** The first start of a word from `offset` on, looked for over a few dozen units only. */
-function forwardToWord(text: string, offset: number): number {
+/** The first start of a word from `offset` up to `limit`, looked for over a few dozen units only. */
+function forwardToWord(text: string, offset: number, limit: number): number {
   if (offset === 0) return 0;
-  const space = text.slice(offset, offset + 40).search(/\s\S/);
+  const space = text.slice(offset, Math.min(offset + 40, limit + 1)).search(/\s\S/);
   if (space >= 0) return offset + space + 1;
   return splitsPair(text, offset) ? offset + 1 : offset;
 }

@@ -58,6 +58,11 @@ export async function startPageServer(): Promise<PageServer> {
       response.end(panelHtml({ scriptUri: `${origin}/page.js`, styleUri: `${origin}/page.css`, cspSource: origin, nonce: freshNonce(), lang: 'en' }));
       return;
     }
+    if (pathname === '/favicon.ico') {
+      response.statusCode = 204;
+      response.end();
+      return;
+    }
     readFile(join(dist, pathname)).then(
       (body) => {
         response.setHeader('Content-Type', contentTypes[extname(pathname)] ?? 'application/octet-stream');

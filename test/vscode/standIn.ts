@@ -20,6 +20,7 @@ if (typeof extensionDevelopmentPath !== 'string' || typeof extensionTestsPath !=
   throw new Error('An extension, a test script and a folder are needed.');
 }
 
+/** What the server and the window have to say, told only when something goes wrong: this build lacks addons and complains. */
 const output: string[] = [];
 const server = await VscodeServer.start({
   vsix: Array.isArray(vsix) ? vsix.filter((file) => typeof file === 'string') : [],
@@ -38,15 +39,20 @@ try {
         ['skipWelcome', 'true'],
       ],
       prepare: async (context) => {
-        await context.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) => console.log(type, ...args));
+        await context.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) => {
+          const line = args.map(String).join(' ');
+          if (/^[✓✗·] /.test(line)) console.log(line);
+          else output.push(`${type} ${line}\n`);
+        });
         await context.exposeFunction('codeAutomationExit', resolve);
       },
     }).catch(reject);
   });
 } catch (error) {
-  console.error(error, output.join(''));
+  console.error(error);
   process.exitCode = 1;
 } finally {
+  if (process.exitCode !== 0) console.error(output.join('').slice(-20_000));
   await browser.close();
   await server.stop();
 }

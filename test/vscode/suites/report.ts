@@ -11,8 +11,12 @@ export interface TestReport {
 /** Collects the tests of a mocha run, hooks that failed included. */
 export function collect(runner: Runner): TestReport[] {
   const reports: TestReport[] = [];
-  runner.on('pass', (test) => reports.push({ title: test.fullTitle(), milliseconds: test.duration ?? 0, failure: null }));
-  runner.on('fail', (test, error: unknown) => reports.push({ title: test.fullTitle(), milliseconds: test.duration ?? 0, failure: error instanceof Error ? (error.stack ?? error.message) : String(error) }));
-  runner.on('pending', (test) => reports.push({ title: test.fullTitle(), milliseconds: 0, failure: 'It was skipped.' }));
+  const add = (report: TestReport): void => {
+    reports.push(report);
+    console.log(`${report.failure === null ? '✓' : '✗'} ${report.title} (${report.milliseconds} ms)`);
+  };
+  runner.on('pass', (test) => add({ title: test.fullTitle(), milliseconds: test.duration ?? 0, failure: null }));
+  runner.on('fail', (test, error: unknown) => add({ title: test.fullTitle(), milliseconds: test.duration ?? 0, failure: error instanceof Error ? (error.stack ?? error.message) : String(error) }));
+  runner.on('pending', (test) => add({ title: test.fullTitle(), milliseconds: 0, failure: 'It was skipped.' }));
   return reports;
 }

@@ -6,7 +6,7 @@ import { collect } from './report.ts';
 export async function runMocha(define: () => void): Promise<void> {
   const report = process.env['HEADLIGHT_REPORT'];
   if (report === undefined) throw new Error('HEADLIGHT_REPORT is not set.');
-  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000 });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: Mocha.reporters.Base });
   mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, '', mocha);
   define();
   const failures = await new Promise<number>((resolve) => {

@@ -1,7 +1,7 @@
 /** What every suite in the extension host needs: the extension's test API, and waiting for what it tells. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { commands } from '../../../../src/manifest.ts';
+import type { Command } from '../../../../src/manifest.ts';
 import type { PanelSnapshot, TestApi } from '../../../../src/testApi.ts';
 
 /** Activates the installed package. */
@@ -28,9 +28,14 @@ export async function open(content: string, selected = true): Promise<vscode.Tex
   return editor;
 }
 
-/** Runs the command on what is selected; the latest panel's run has then begun at least. */
-export async function showAttention(command: string = commands.showAttention): Promise<void> {
+/** Runs one of Headlight's commands. */
+export async function runCommand(command: Command): Promise<void> {
   await vscode.commands.executeCommand(command);
+}
+
+/** Runs the command on what is selected; the latest panel's run has then begun at least. */
+export async function showAttention(command: Command = 'headlight.showAttention'): Promise<void> {
+  await runCommand(command);
 }
 
 /** The panel at `index` once its run has ended with text that `isIt` accepts. */
@@ -41,9 +46,11 @@ export function ended(api: TestApi, isIt: (panel: PanelSnapshot) => boolean = ()
   });
 }
 
-/** Closes every tab and waits until no panel is left. */
+/** Closes every tab, what was typed into it given up, and waits until no panel is left. */
 export async function closeAll(api: TestApi): Promise<void> {
-  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  while (vscode.window.tabGroups.all.some(({ tabs }) => tabs.length > 0)) {
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  }
   await until(() => (api.panels().length === 0 ? true : undefined));
 }
 

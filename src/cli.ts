@@ -41,7 +41,7 @@ const program = new Command('headlight').description('See what a transformer doe
 
 onText('tokens', 'the tokens of a text: ids, bytes, exact ranges')
   .option(...JSON_OPTION)
-  .action((options: Common) => withEngine(options, (engine) => tokens(engine, options)));
+  .action((options: Common) => withEngine(options, (session) => tokens(session, options)));
 
 onText('attention', 'who attends to whom: the strongest links of each token')
   .option('-l, --layer <layer>', 'layer, from 0; the middle one by default', whole)
@@ -50,17 +50,17 @@ onText('attention', 'who attends to whom: the strongest links of each token')
   .addOption(new Option('--sink <how>', 'the first token: shown, or taken out and the rest renormalised').choices(['show', 'remove']).default('show'))
   .option('--words', 'merge pieces to words')
   .option(...JSON_OPTION)
-  .action((options: Common & Parameters<typeof attention>[1]) => withEngine(options, (engine) => attention(engine, options)));
+  .action((options: Common & Parameters<typeof attention>[1]) => withEngine(options, (session) => attention(session, options)));
 
 onText('next', 'what the model expects next')
   .option('--position <position>', 'after which token; the last by default', whole)
   .option('-k, --top <count>', 'how many candidates', whole, 10)
   .option(...JSON_OPTION)
-  .action((options: Common & Parameters<typeof next>[1]) => withEngine(options, (engine) => next(engine, options)));
+  .action((options: Common & Parameters<typeof next>[1]) => withEngine(options, (session) => next(session, options)));
 
 onText('trace', "every hook point under its TransformerLens name, as a safetensors file of float32")
   .requiredOption('-o, --out <file>', 'the file to write')
-  .action((options: Common & Parameters<typeof trace>[1]) => withEngine(options, (engine) => trace(engine, options)));
+  .action((options: Common & Parameters<typeof trace>[1]) => withEngine(options, (session) => trace(session, options), true));
 
 program
   .command('models')

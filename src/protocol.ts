@@ -86,6 +86,8 @@ export interface RunRequest {
   readonly text: string;
   /** Token ids instead of text (command line); `text` is then ignored. */
   readonly ids?: readonly number[];
+  /** Every hook point is wanted (for an export): fetch them in the same pass. */
+  readonly capture?: boolean;
   /** First token of the window when the text holds more than the model can see. Default 0. */
   readonly windowStart?: number;
 }

@@ -40,13 +40,13 @@ export function startEngine(threads: number): EngineClient {
   return new EngineClient(() => spawnNodeWorker(join(DIST, 'worker.node.mjs')), { runtime: new URL('runtime/', import.meta.url).href, threads });
 }
 
-/** Runs the model on the text, lets the command ask, and ends the worker whatever happened. */
-export async function withEngine(options: Common, command: (session: Session) => Promise<void>): Promise<void> {
+/** Runs the model on the text, lets the command ask, and ends the worker whatever happened; `capture` if every hook point is wanted. */
+export async function withEngine(options: Common, command: (session: Session) => Promise<void>, capture = false): Promise<void> {
   const client = startEngine(options.threads);
   try {
     const source = await modelSource(options.model);
     const text = options.ids ? '' : await readText(options);
-    const request = { model: source, text, windowStart: options.windowStart, ...(options.ids ? { ids: options.ids } : {}) };
+    const request = { model: source, text, windowStart: options.windowStart, capture, ...(options.ids ? { ids: options.ids } : {}) };
     const started: { info?: RunInfo } = {};
     let failure: ProblemError | undefined;
     const { run, done } = client.run(request, (event) => {

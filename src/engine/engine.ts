@@ -90,7 +90,7 @@ export class Engine implements EngineApi {
       const model = await this.model(request.model);
       const { tokens, window } = tokensOf(model, request);
       const ids = tokens.map((token) => token.id);
-      const trace = new Trace(model, ids, this.cache, this.latest ? { prefix: this.latest } : {});
+      const trace = new Trace(model, ids, this.cache, { capture: request.capture ?? false, ...(this.latest ? { prefix: this.latest } : {}) });
       this.runs.set(run, { trace, tokens, views: new AttentionViews(trace, tokens) });
       this.onEvent({ type: 'started', run, info: { run, model: model.info, tokens, window } });
       const causal = model.info.kind === 'decoder';

@@ -15,6 +15,8 @@ export interface TraceOptions {
   readonly patches?: ReadonlyMap<string, FloatTensor>;
   /** An earlier trace of the same model: positions up to the first different token are taken from it. */
   readonly prefix?: Trace;
+  /** Fetch every hook point in the same pass, for an export: what there is room for need not be computed again. */
+  readonly capture?: boolean;
 }
 
 const NO_PATCHES: ReadonlyMap<string, FloatTensor> = new Map();
@@ -29,6 +31,7 @@ export class Trace {
   /** What is taken over: the earlier trace may be released while this one runs. */
   private earlier: { readonly owner: number; readonly kept: ReadonlyMap<string, FloatTensor> } | undefined;
   private readonly connecting: ReadonlySet<string>;
+  private readonly everything: boolean;
 
   constructor(
     readonly model: Model,
@@ -37,7 +40,8 @@ export class Trace {
     options: TraceOptions = {},
   ) {
     this.patches = options.patches ?? NO_PATCHES;
-    this.reused = options.prefix ? reusable(this, options.prefix) : 0;
+    this.everything = options.capture ?? false;
+    this.reused = options.prefix && !this.everything ? reusable(this, options.prefix) : 0;
     if (options.prefix && this.reused) this.earlier = { owner: options.prefix.owner, kept: new Map(options.prefix.kept) };
     const { stages, past } = model.network;
     this.connecting = new Set([...past, ...stages.flatMap((stage) => stage.inputs.flatMap(({ source }) => (source.from === 'stage' ? [source.tensor] : [])))]);
@@ -59,7 +63,7 @@ export class Trace {
     const layerOf = new Map(Array.from({ length: dimensions.layers }, (_, layer) => [pattern(layer), layer]));
     for (const stage of stages.filter((candidate) => !isHead(candidate))) {
       if (signal.aborted) throw new ProblemError('run.cancelled');
-      const outputs = stage.hooks.map((hook) => hook.name).filter((name) => this.connecting.has(name) || layerOf.has(name));
+      const outputs = stage.hooks.map((hook) => hook.name).filter((name) => this.everything || this.connecting.has(name) || layerOf.has(name));
       const results = await this.execute(stage, outputs, this.reused, []);
       for (const [name, tensor] of results) this.keep(stage, name, tensor);
       for (const name of outputs) {
@@ -95,9 +99,11 @@ export class Trace {
     return only(await this.execute(stage, [logits], 0, positions), logits);
   }
 
-  /** Every hook point of one stage over all positions. Not cached: this is for exports. */
+  /** Every hook point of one stage over all positions: copies, which may be handed over. */
   async capture(stage: Stage): Promise<Map<string, FloatTensor>> {
     const names = stage.hooks.map((hook) => hook.name);
+    const held = names.map((name) => this.kept.get(name) ?? this.cache.get(this.owner, name));
+    if (held.every((tensor) => tensor !== undefined)) return new Map(names.map((name, i) => [name, copy(held[i])]));
     return this.execute(stage, names, 0, this.ids.map((_, position) => position));
   }
 
@@ -219,6 +225,8 @@ function positionsUpTo(tensor: FloatTensor, end: number): FloatTensor {
   const [, , ...rest] = tensor.shape;
   return floats([1, end, ...rest], tensor.data.subarray(0, end * sizeOf(rest)));
 }
+
+const copy = (tensor: FloatTensor | undefined): FloatTensor => floats(tensor?.shape ?? [0], tensor?.data.slice());
 
 function only(results: ReadonlyMap<string, FloatTensor>, name: string): FloatTensor {
   const tensor = results.get(name);

@@ -11,6 +11,8 @@ export interface Unnumbered extends Omit<Token, 'word'> {
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\u3005\u30FC]/u;
 const SPACE = /^\p{White_Space}$/u;
 const LETTER_OR_NUMBER = /^[\p{L}\p{N}]$/u;
+/** Marks, but not those that choose how an emoji looks. */
+const VOWEL_OR_ACCENT = /^(?![\uFE00-\uFE0F])[\p{Mn}\p{Mc}]$/u;
 /** Marks, joiners and variation selectors belong to the character before them. */
 const EXTENDS = /^[\p{M}\u200D\p{Emoji_Modifier}]$/u;
 
@@ -39,11 +41,13 @@ function continues(before: Unnumbered, token: Unnumbered, text: string): boolean
   if (before.text === ' ' && !SPACE.test(first)) return before.piece === token.piece;
   if (SPACE.test(first) || SPACE.test(last)) return false;
   if (UNSPACED.test(first) || UNSPACED.test(last)) return false;
-  return before.piece === token.piece && isWordly(last) === isWordly(first);
+  // GPT-2's pattern cuts before a vowel sign or accent, and behind it: both are within the word.
+  if (VOWEL_OR_ACCENT.test(last) && LETTER_OR_NUMBER.test(first)) return true;
+  return before.piece === token.piece && isOfWord(last) === isOfWord(first);
 }
 
-function isWordly(character: string): boolean {
-  return LETTER_OR_NUMBER.test(character) || EXTENDS.test(character);
+function isOfWord(character: string): boolean {
+  return LETTER_OR_NUMBER.test(character) || VOWEL_OR_ACCENT.test(character);
 }
 
 function firstCharacter(text: string): string {

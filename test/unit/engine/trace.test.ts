@@ -40,6 +40,16 @@ describe('a trace', () => {
     for (const layer of [0, 1, 0]) expect((await cramped.pattern(layer)).data).toEqual((await roomy.pattern(layer)).data);
   });
 
+  it('captures every hook point in one pass as one by one', async () => {
+    const trace = await traceOf(model, IDS, { capture: true });
+    for (const stage of model.network.stages) {
+      for (const [name, tensor] of await trace.capture(stage)) {
+        const alone = name === 'logits' ? await trace.logits(IDS.map((_, i) => i)) : await (await traceOf(model, IDS)).get(name);
+        expect(tensor, name).toEqual(alone);
+      }
+    }
+  });
+
   it('goes on from an earlier trace that has been released', async () => {
     const earlier = await traceOf(model, IDS.slice(0, 4));
     const trace = new Trace(model, IDS, new TensorCache(1e9), { prefix: earlier });

@@ -1,0 +1,25 @@
+/** Timing as ratios: the candidates take turns, so that a busy machine slows all of them alike. */
+
+export interface Candidate {
+  readonly name: string;
+  run(): Promise<unknown>;
+}
+
+/** Median milliseconds of each candidate over interleaved rounds, after one round that is not counted. */
+export async function interleaved(rounds: number, candidates: readonly Candidate[]): Promise<Map<string, number>> {
+  const times = new Map(candidates.map(({ name }) => [name, [] as number[]]));
+  for (let round = -1; round < rounds; round++) {
+    for (const { name, run } of candidates) {
+      const began = performance.now();
+      await run();
+      if (round >= 0) times.get(name)?.push(performance.now() - began);
+    }
+  }
+  return new Map([...times].map(([name, all]) => [name, median(all)]));
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? (sorted[middle] ?? NaN) : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
+}

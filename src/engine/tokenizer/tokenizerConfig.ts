@@ -3,7 +3,10 @@ import * as v from 'valibot';
 import { ProblemError } from '../problemError.ts';
 import type { TokenizerDefinition } from './definition.ts';
 
-const config = v.object({ add_prefix_space: v.optional(v.nullable(v.boolean()), null) });
+const config = v.object({ add_prefix_space: v.optional(v.nullable(v.boolean()), null), tokenizer_class: v.optional(v.string()) });
+
+/** Classes that take tokenizer.json as it is. The others, named after a model, build it anew with the settings. */
+const GENERIC = ['PreTrainedTokenizerFast', 'TokenizersBackend'];
 
 /**
  * `add_prefix_space`, where it is set, goes before what a byte-level pre-tokenizer says of it.
@@ -25,5 +28,6 @@ function readPrefixSpace(configJson: string): boolean | null {
     throw new ProblemError('model.notJson', { file: 'tokenizer_config.json', detail }, { cause: error });
   }
   const read = v.safeParse(config, value);
-  return read.success ? read.output.add_prefix_space : null;
+  if (!read.success || GENERIC.includes(read.output.tokenizer_class ?? '')) return null;
+  return read.output.add_prefix_space;
 }

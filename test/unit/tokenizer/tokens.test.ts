@@ -47,11 +47,15 @@ describe('byte-level BPE', () => {
     expect(space).toMatchObject({ text: ' ', start: 0, end: 0, origin: 'added', bytes: [] });
   });
 
-  it('takes the prefix space from tokenizer_config.json where that has it', () => {
-    const json = jsonOf('roberta');
-    const withSpace = Tokenizer.parse(json, '{"add_prefix_space": true}').encode('The');
-    const without = Tokenizer.parse(json, '{"add_prefix_space": false}').encode('The');
-    expect([withSpace[1]?.text, without[1]?.text]).toEqual([' The', 'T']);
+  // What AutoTokenizer of transformers makes of the same two files.
+  it.each([
+    ['{}', ' The'],
+    ['{"add_prefix_space": true}', ' The'],
+    ['{"add_prefix_space": false}', 'T'],
+    ['{"add_prefix_space": false, "tokenizer_class": "GPT2TokenizerFast"}', 'T'],
+    ['{"add_prefix_space": false, "tokenizer_class": "PreTrainedTokenizerFast"}', ' The'],
+  ])('takes the prefix space from a tokenizer_config.json of %s', (config, first) => {
+    expect(Tokenizer.parse(jsonOf('roberta'), config).encode('The')[1]?.text).toBe(first);
   });
 
   it('knows special tokens in the text, with the spaces that they take', () => {

@@ -39,6 +39,8 @@ const viewSignal = signal<ViewState>(initialView);
 const hoveredSignal = signal<number | null>(null);
 const caretSignal = signal<number | null>(null);
 const summariesSignal = signal<readonly LayerSummary[]>([]);
+/** Whether the panel has never shown anything. */
+let fresh = false;
 const linkSignal = signal<{ readonly stale: boolean; readonly following: boolean }>({ stale: false, following: false });
 
 /** Null until the host has said which language to speak. */
@@ -158,6 +160,7 @@ export function start(onHello: (message: Extract<HostMessage, { type: 'hello' }>
       switch (message.type) {
         case 'hello':
           onHello(message);
+          fresh = message.view === null;
           if (message.view) viewSignal.value = message.view;
           helloSignal.value = { locale: message.locale, models: message.models };
           break;
@@ -206,7 +209,11 @@ function receiveRun(event: HostRunEvent): void {
     runSignal.value = { state: 'loading', subject: state.subject, info: event.info };
     shownSignal.value = { info: event.info, text: state.subject.text };
     summariesSignal.value = [];
-    viewSignal.value = fitView(viewSignal.peek(), event.info.model, event.info.tokens.length);
+    const { model, tokens } = event.info;
+    // Nobody has chosen a layer yet: heads in the middle are the most telling.
+    const chosen = fresh ? { ...viewSignal.peek(), layer: Math.floor(model.layers / 2) } : viewSignal.peek();
+    fresh = false;
+    viewSignal.value = fitView(chosen, model, tokens.length);
     return;
   }
   const current = state.state === 'loading' ? state : null;

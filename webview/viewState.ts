@@ -42,3 +42,12 @@ export function toggleHead(view: Pick<ViewState, 'heads'>, head: number, total: 
   const next = view.heads.includes(head) ? view.heads.filter((other) => other !== head) : [...view.heads, head].sort((a, b) => a - b);
   return next.length === total ? [] : next;
 }
+
+/** The choice that follows `chosen` of `total` heads; a choice of several counts as "all heads". */
+export function headAfter(chosen: readonly number[], by: 1 | -1, total: number): number[] {
+  const [only] = chosen;
+  // Places 0…total − 1 are single heads; place `total` is all of them.
+  const place = chosen.length === 1 && only !== undefined ? only : total;
+  const next = (place + by + total + 1) % (total + 1);
+  return next === total ? [] : [next];
+}

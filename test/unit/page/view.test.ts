@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { AnswerCache } from '../../../webview/answerCache.ts';
+import { focusAsk, linksAsk, patternAsk } from '../../../webview/asks.ts';
+import { fitView, headAfter, initialView, shownHeads, toggleHead } from '../../../webview/viewState.ts';
+import { shadesOf } from '../../../webview/views/stripShade.ts';
+import { model, tokensOf } from './fakePage.ts';
+import { tokenUnits } from '../../../webview/units.ts';
+
+describe('the choice of heads', () => {
+  it('is all of them when nothing was chosen', () => {
+    expect(shownHeads({ heads: [] }, 3)).toEqual([0, 1, 2]);
+    expect(shownHeads({ heads: [2] }, 3)).toEqual([2]);
+  });
+
+  it('picks one out of all, then adds and takes away; the last one away brings all back', () => {
+    expect(toggleHead({ heads: [] }, 2, 4)).toEqual([2]);
+    expect(toggleHead({ heads: [2] }, 0, 4)).toEqual([0, 2]);
+    expect(toggleHead({ heads: [0, 2] }, 2, 4)).toEqual([0]);
+    expect(toggleHead({ heads: [0] }, 0, 4)).toEqual([]);
+    expect(toggleHead({ heads: [0, 1, 2] }, 3, 4)).toEqual([]);
+  });
+
+  it('steps through single heads with all between last and first', () => {
+    expect(headAfter([], 1, 3)).toEqual([0]);
+    expect(headAfter([0], 1, 3)).toEqual([1]);
+    expect(headAfter([2], 1, 3)).toEqual([]);
+    expect(headAfter([], -1, 3)).toEqual([2]);
+    expect(headAfter([0], -1, 3)).toEqual([]);
+    expect(headAfter([0, 2], 1, 3)).toEqual([0]);
+  });
+});
+
+describe('a view', () => {
+  it('is cut to a smaller model and a shorter text', () => {
+    const view = { ...initialView, layer: 11, heads: [1, 8], pinned: 5 };
+    expect(fitView(view, model, 4)).toMatchObject({ layer: 1, heads: [1], pinned: null });
+  });
+
+  it('asks for all heads by number, and never for a dimmed first token', () => {
+    expect(linksAsk({ ...initialView, sink: 'dim' }, model)).toMatchObject({ heads: [0, 1, 2], sink: 'show', percent: 70 });
+    expect(focusAsk({ ...initialView, direction: 'to' }, model, 4)).toMatchObject({ unitIndex: 4, direction: 'to' });
+  });
+
+  it('shows several heads as their average in the map', () => {
+    expect(patternAsk(initialView, model).average).toBe(true);
+    expect(patternAsk({ ...initialView, heads: [1] }, model)).toMatchObject({ heads: [1], average: false });
+  });
+});
+
+describe('shades of the text strip', () => {
+  const units = tokenUnits(tokensOf(['a', 'b', 'c']));
+  const ask = focusAsk({ ...initialView, heads: [0, 2] }, model, 2);
+  // weights[head, unit]
+  const weights = new Float32Array([0.64, 0.25, 0.11, 0.49, 0.36, 0.15]);
+  const kept = new Uint8Array([1, 0, 0, 1, 1, 0]);
+
+  it('take the strongest drawn head of each unit', () => {
+    expect(shadesOf({ weights, kept, sinkShare: new Float32Array(2) }, ask, 'show', units)).toMatchObject([
+      { firstToken: 0, head: 0, strength: expect.closeTo(0.8) },
+      { firstToken: 1, head: 1, strength: expect.closeTo(0.6) },
+    ]);
+  });
+
+  it('hint at a first token that is to be dim', () => {
+    const [first] = shadesOf({ weights, kept, sinkShare: new Float32Array(2) }, ask, 'dim', units);
+    expect(first?.strength).toBeLessThan(0.4);
+  });
+});
+
+describe('the answer cache', () => {
+  it('forgets what was used longest ago', () => {
+    const cache = new AnswerCache<number>(2);
+    cache.set('a', 1);
+    cache.set('b', 2);
+    cache.get('a');
+    cache.set('c', 3);
+    expect([cache.get('a'), cache.get('b'), cache.get('c')]).toEqual([1, undefined, 3]);
+  });
+});

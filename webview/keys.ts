@@ -1,0 +1,87 @@
+/** The page's keys. Controls keep those that they need themselves. */
+import * as l10n from '@vscode/l10n';
+import { clearFocus, goToEdge, pinFocused, stepHead, stepLayer, stepToken } from './steps.ts';
+
+export type KeyAction = 'previousToken' | 'nextToken' | 'firstToken' | 'lastToken' | 'pin' | 'clear' | 'previousHead' | 'nextHead' | 'previousLayer' | 'nextLayer' | 'keys';
+
+const actions: Readonly<Record<string, KeyAction>> = {
+  ArrowLeft: 'previousToken',
+  ArrowUp: 'previousToken',
+  ArrowRight: 'nextToken',
+  ArrowDown: 'nextToken',
+  Home: 'firstToken',
+  End: 'lastToken',
+  Enter: 'pin',
+  ' ': 'pin',
+  Escape: 'clear',
+  '[': 'previousHead',
+  ']': 'nextHead',
+  PageUp: 'previousLayer',
+  PageDown: 'nextLayer',
+  '?': 'keys',
+};
+
+/** Keys that a control under the keyboard's focus uses itself. */
+const controls: readonly { readonly selector: string; readonly keys: readonly string[] }[] = [
+  { selector: 'input, vscode-dropdown, [role="radiogroup"], [role="tablist"], vscode-panel-tab', keys: ['ArrowLeft', 'ArrowUp', 'ArrowRight', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown', 'Enter', ' ', 'Escape'] },
+  { selector: 'button, vscode-button, vscode-checkbox, summary, a', keys: ['Enter', ' '] },
+  { selector: '.region-table', keys: ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End'] },
+];
+
+/** What `key` does when pressed in `target`, or null where it is not the page's. */
+export function keyAction(key: string, target: Pick<Element, 'closest'> | null): KeyAction | null {
+  const taken = controls.some((control) => control.keys.includes(key) && target?.closest(control.selector));
+  return taken ? null : (actions[key] ?? null);
+}
+
+/** Acts on one key press. `showKeys` shows the list of keys. */
+export function handleKey(event: KeyboardEvent, showKeys: () => void): void {
+  const typesByModifier = event.getModifierState('AltGraph');
+  if (event.defaultPrevented || ((event.ctrlKey || event.altKey || event.metaKey) && !typesByModifier)) return;
+  const action = keyAction(event.key, event.target instanceof Element ? event.target : null);
+  if (action === null) return;
+  event.preventDefault();
+  perform(action, showKeys);
+}
+
+function perform(action: KeyAction, showKeys: () => void): void {
+  switch (action) {
+    case 'previousToken':
+      return stepToken(-1);
+    case 'nextToken':
+      return stepToken(1);
+    case 'firstToken':
+      return goToEdge('first');
+    case 'lastToken':
+      return goToEdge('last');
+    case 'pin':
+      return pinFocused();
+    case 'clear':
+      return clearFocus();
+    case 'previousHead':
+      return stepHead(-1);
+    case 'nextHead':
+      return stepHead(1);
+    case 'previousLayer':
+      return stepLayer(-1);
+    case 'nextLayer':
+      return stepLayer(1);
+    case 'keys':
+      return showKeys();
+    default:
+      action satisfies never;
+  }
+}
+
+/** The list of keys, for people. */
+export function keyList(): { readonly keys: string; readonly does: string }[] {
+  return [
+    { keys: '← → ↑ ↓', does: l10n.t('Go from token to token; in the text also from line to line.') },
+    { keys: 'Home  End', does: l10n.t('Go to the first or last token.') },
+    { keys: 'Enter  Space', does: l10n.t('Pin the token, or let it go.') },
+    { keys: 'Esc', does: l10n.t('Let go of every token.') },
+    { keys: '[  ]', does: l10n.t('Previous or next head; all heads come between last and first.') },
+    { keys: 'Page Up  Page Down', does: l10n.t('Previous or next layer.') },
+    { keys: '?', does: l10n.t('Show this list.') },
+  ];
+}

@@ -1,0 +1,29 @@
+/** The page's icons: 16 × 16 outlines in the colour of the text around them. */
+import type { JSX } from 'preact';
+
+const paths = {
+  left: 'M10 3 5 8l5 5',
+  right: 'm6 3 5 5-5 5',
+  up: 'm3 10 5-5 5 5',
+  down: 'm3 6 5 5 5-5',
+  table: 'M2.5 3.5h11v9h-11zM2.5 6.5h11M2.5 9.5h11M6.5 6.5v6',
+  zoomIn: 'M8 3.5v9M3.5 8h9',
+  zoomOut: 'M3.5 8h9',
+  fit: 'M2.5 8h11M5 5.5 2.5 8 5 10.5M11 5.5 13.5 8 11 10.5',
+  horizontal: 'M2.5 12.5h11M4 12a4 5 0 0 1 8 0M4 12a2 3 0 0 1 4 0',
+  vertical: 'M12.5 2.5v11M12 4a5 4 0 0 0 0 8M12 4a3 2 0 0 0 0 4',
+  pin: 'M5 2.5h6M6 2.5v4L4 9.5h8l-2-3v-4M8 9.5V14',
+  refresh: 'M13 8a5 5 0 1 1-1.6-3.7M13.5 2v3h-3',
+  keyboard: 'M1.5 4.5h13v7h-13zM4 7h.5M7 7h.5M10 7h.5M12 7h.5M5 9.5h6',
+  reveal: 'M9 2.5h4.5V7M13.5 2.5 7.5 8.5M11.5 9.5v4h-9v-9h4',
+} as const;
+
+export type IconName = keyof typeof paths;
+
+export function Icon({ name }: { readonly name: IconName }): JSX.Element {
+  return (
+    <svg class="icon" width="16" height="16" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+      <path d={paths[name]} fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round" />
+    </svg>
+  );
+}

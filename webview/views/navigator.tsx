@@ -1,0 +1,72 @@
+/** All layers and heads at a glance. */
+import type { JSX } from 'preact';
+import * as l10n from '@vscode/l10n';
+import type { HeadScores, HeadSummary, ViewState } from '../../src/protocol.ts';
+import { percentText } from '../graphs/percent.ts';
+import { setView, summaries, view } from '../store.ts';
+import { DataTable } from '../ui/dataTable.tsx';
+import { Region } from '../ui/region.tsx';
+import { Dropdown } from '../ui/toolkit.tsx';
+import { HeadGrid } from './headGrid.tsx';
+
+export function Navigator(): JSX.Element {
+  return (
+    <Region
+      name="navigator"
+      title={l10n.t('All heads')}
+      open={view.value.navigator}
+      onToggle={() => setView({ navigator: !view.value.navigator })}
+      actions={<SortChoice />}
+      table={() => <ScoreTable />}
+    >
+      <div class="navigator-body">
+        <HeadGrid />
+      </div>
+    </Region>
+  );
+}
+
+/** What each score of a head means, in a few words and in full. */
+function scoreNames(): Readonly<Record<keyof HeadScores, { readonly name: string; readonly meaning: string }>> {
+  return {
+    entropy: { name: l10n.t('Entropy'), meaning: l10n.t('How spread out its rows are: 0 % is all on one token, 100 % the same on every token it may see.') },
+    first: { name: l10n.t('First token'), meaning: l10n.t('Mean share of attention on the first token of the text.') },
+    previous: { name: l10n.t('Previous'), meaning: l10n.t('Mean share of attention on the token just before.') },
+    self: { name: l10n.t('Itself'), meaning: l10n.t('Mean share of attention that a token puts on itself.') },
+    same: { name: l10n.t('Same token'), meaning: l10n.t('Mean share of attention on other places where the same token stands.') },
+  };
+}
+
+const scoreOrder = ['entropy', 'first', 'previous', 'self', 'same'] as const satisfies readonly (keyof HeadScores)[];
+
+function SortChoice(): JSX.Element {
+  const names = scoreNames();
+  const options: { value: ViewState['gridSort']; label: string; title: string }[] = [
+    { value: 'layer', label: l10n.t('By layer'), title: l10n.t('In the order of the network.') },
+    ...scoreOrder.map((score) => ({ value: score, label: names[score].name, title: names[score].meaning })),
+  ];
+  return <Dropdown label={l10n.t('Sort heads')} value={view.value.gridSort} options={options} onChange={(gridSort) => setView({ gridSort })} />;
+}
+
+interface Row {
+  readonly layer: number;
+  readonly head: number;
+  readonly summary: HeadSummary;
+}
+
+function ScoreTable(): JSX.Element {
+  const names = scoreNames();
+  const { gridSort } = view.value;
+  const rows: Row[] = summaries.value.flatMap(({ layer, heads }) => heads.map((summary, head) => ({ layer, head, summary })));
+  const sorted = gridSort === 'layer' ? rows : rows.toSorted((a, b) => b.summary.scores[gridSort] - a.summary.scores[gridSort]);
+  return (
+    <DataTable
+      caption={l10n.t('Scores of all heads, means over the rows of the text')}
+      rows={sorted}
+      columns={[
+        { title: l10n.t('Head'), cell: (row) => `${row.layer}.${row.head}`, heads: true },
+        ...scoreOrder.map((score) => ({ title: names[score].name, cell: (row: Row) => percentText(row.summary.scores[score]), numeric: true })),
+      ]}
+    />
+  );
+}

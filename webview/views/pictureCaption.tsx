@@ -1,0 +1,49 @@
+/** Below the picture: what it leaves out, and how much attention the first token takes. */
+import type { JSX } from 'preact';
+import * as l10n from '@vscode/l10n';
+import { percentText } from '../graphs/percent.ts';
+import { headsText, hiddenStatement, sinkStatement } from '../graphs/sentences.ts';
+import { pattern, view } from '../store.ts';
+import { drawnFocus, drawnLinks } from './drawnAttention.ts';
+
+export function PictureCaption(): JSX.Element {
+  const sentences = view.value.picture === 'graph' ? graphSentences() : mapSentences();
+  return (
+    <p class="picture-caption muted">
+      {sentences.filter((sentence) => sentence !== '').map((sentence) => (
+        <span key={sentence}>{sentence} </span>
+      ))}
+    </p>
+  );
+}
+
+function graphSentences(): string[] {
+  const links = drawnLinks.value?.value ?? null;
+  const focus = drawnFocus.value?.focus ?? null;
+  return [hiddenStatement(links, focus), sinkStatement(links, focus), sinkText()];
+}
+
+function mapSentences(): string[] {
+  const { last } = pattern.value;
+  if (!last) return [];
+  const { layer, heads, average } = last.ask;
+  return [
+    average ? l10n.t('The map shows {0}; choose one head with [ and ].', headsText(layer, heads, average)) : '',
+    l10n.t('{0} of all attention is on the first token.', percentText(last.value.sinkShare)),
+    sinkText(),
+  ];
+}
+
+/** What was done about the first token. */
+function sinkText(): string {
+  switch (view.value.sink) {
+    case 'show':
+      return '';
+    case 'dim':
+      return l10n.t('It is drawn faintly.');
+    case 'remove':
+      return l10n.t('It is left out, and the rest of each row is scaled up to 100 %.');
+    default:
+      return view.value.sink satisfies never;
+  }
+}

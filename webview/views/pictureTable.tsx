@@ -1,0 +1,77 @@
+/** The graph or the map as a table: the strongest links, of the focused unit or of all. */
+import type { JSX } from 'preact';
+import * as l10n from '@vscode/l10n';
+import type { Ask, FocusAnswer, LinksAnswer } from '../../src/protocol.ts';
+import { percentText } from '../graphs/percent.ts';
+import { focusRow, focusedUnit, links, units } from '../store.ts';
+import { DataTable } from '../ui/dataTable.tsx';
+import { visibleLabel } from '../visibleText.ts';
+
+/** Rows beyond this are not read by anyone; the caption says how many there are. */
+const rowLimit = 100;
+
+export interface LinkRow {
+  readonly query: number;
+  readonly key: number;
+  /** Head of the model; null for the average of several. */
+  readonly head: number | null;
+  readonly weight: number;
+}
+
+export function PictureTable(): JSX.Element {
+  const unit = focusedUnit.value;
+  const row = focusRow.value.last;
+  const all = links.value.last;
+  const focused = unit !== null && row?.ask.unitIndex === unit;
+  const rows = focused ? focusRows(row.value, row.ask) : all ? linkRows(all.value, all.ask) : [];
+  const caption = focused
+    ? l10n.t('The {0} strongest links of {1}', Math.min(rowLimit, rows.length), unitLabel(unit))
+    : l10n.t('The {0} strongest links of all', Math.min(rowLimit, rows.length));
+  return (
+    <DataTable
+      caption={caption}
+      rows={rows.slice(0, rowLimit)}
+      columns={[
+        { title: l10n.t('Query (attends)'), cell: ({ query }) => unitLabel(query), heads: true, code: true },
+        { title: l10n.t('Key (is attended to)'), cell: ({ key }) => unitLabel(key), code: true },
+        { title: l10n.t('Head'), cell: ({ head }) => (head === null ? l10n.t('average') : String(head)), numeric: true },
+        { title: l10n.t('Weight'), cell: ({ weight }) => percentText(weight), numeric: true },
+      ]}
+    />
+  );
+}
+
+function unitLabel(index: number): string {
+  return l10n.t('{0} ({1})', visibleLabel(units.value[index]?.text ?? ''), index);
+}
+
+/** Links of one complete row or column, strongest first. */
+export function focusRows(answer: FocusAnswer, ask: Ask<'focus'>): LinkRow[] {
+  const heads = ask.average ? 1 : ask.heads.length;
+  const size = answer.weights.length / heads;
+  const rows = Array.from(answer.weights, (weight, at): LinkRow => {
+    const other = at % size;
+    const ends = ask.direction === 'from' ? { query: ask.unitIndex, key: other } : { query: other, key: ask.unitIndex };
+    return { ...ends, head: headOf(ask, Math.floor(at / size)), weight };
+  });
+  return rows.filter(({ weight }) => weight > 0).sort(byWeight);
+}
+
+/** The drawn links of all rows, strongest first. */
+export function linkRows(answer: LinksAnswer, ask: Ask<'links'>): LinkRow[] {
+  const rows = Array.from(answer.weight, (weight, at): LinkRow => ({
+    query: answer.query[at] ?? 0,
+    key: answer.key[at] ?? 0,
+    head: headOf(ask, answer.head[at] ?? 0),
+    weight,
+  }));
+  return rows.sort(byWeight);
+}
+
+function headOf(ask: Pick<Ask<'links'>, 'average' | 'heads'>, place: number): number | null {
+  return ask.average && ask.heads.length > 1 ? null : (ask.heads[place] ?? null);
+}
+
+function byWeight(a: LinkRow, b: LinkRow): number {
+  return b.weight - a.weight;
+}

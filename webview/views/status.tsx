@@ -1,0 +1,157 @@
+/** The status line: which model, which part of which text, how long it took, and what is not shown. */
+import type { ComponentChildren, JSX } from 'preact';
+import * as l10n from '@vscode/l10n';
+import type { ModelInfo, ModelKind, Subject, Window } from '../../src/protocol.ts';
+import { post } from '../bridge.ts';
+import { countText } from '../graphs/percent.ts';
+import { hello, link, links, run, shown, summaries, view } from '../store.ts';
+import { Icon } from '../ui/icons.tsx';
+import { Button, Checkbox, Dropdown } from '../ui/toolkit.tsx';
+
+export function Status({ showKeys }: { readonly showKeys: () => void }): JSX.Element {
+  const state = run.value;
+  const subject = state.state === 'empty' ? null : state.subject;
+  const info = shown.value?.info ?? null;
+  return (
+    <footer class="status" aria-label={l10n.t('Status')}>
+      {link.value.stale && <StaleNotice />}
+      {subject && <ModelChoice current={subject.model} />}
+      {info && <Item title={widthText(info.model)}>{modelText(info.model)}</Item>}
+      {info && <Item>{tokensText(info.window)}</Item>}
+      {info && <WindowSteps window={info.window} positions={info.model.positions} />}
+      <RunText />
+      <HiddenText />
+      {subject?.source && <SourceLink subject={subject} label={subject.source.label} />}
+      <Checkbox
+        checked={link.value.following}
+        title={l10n.t('Keep showing what is selected in the editor.')}
+        onChange={() => post({ type: 'command', command: 'toggleFollow' })}
+      >
+        {l10n.t('Follow selection')}
+      </Checkbox>
+      <Button appearance="icon" label={l10n.t('Keys (?)')} onClick={showKeys}>
+        <Icon name="keyboard" />
+      </Button>
+    </footer>
+  );
+}
+
+function Item({ title, children }: { readonly title?: string; readonly children: ComponentChildren }): JSX.Element {
+  return (
+    <span class="item" title={title}>
+      {children}
+    </span>
+  );
+}
+
+function StaleNotice(): JSX.Element {
+  return (
+    <span class="item stale">
+      {l10n.t('The text has changed since.')}
+      <Button onClick={() => post({ type: 'command', command: 'refresh' })}>{l10n.t('Refresh')}</Button>
+    </span>
+  );
+}
+
+/** The value of the entry that opens a folder; no model can have it as its name. */
+const openFolder = '\u0000folder';
+
+function ModelChoice({ current }: { readonly current: string }): JSX.Element {
+  const known = hello.value?.models ?? [];
+  const names = known.includes(current) ? known : [current, ...known];
+  return (
+    <Dropdown
+      label={l10n.t('Model')}
+      value={current}
+      options={[...names.map((name) => ({ value: name, label: name })), { value: openFolder, label: l10n.t('Open a folder…') }]}
+      onChange={(name) => post(name === openFolder ? { type: 'command', command: 'openModel' } : { type: 'model', name })}
+    />
+  );
+}
+
+function kindText(kind: ModelKind): string {
+  switch (kind) {
+    case 'decoder':
+      return l10n.t('decoder');
+    case 'encoder':
+      return l10n.t('encoder');
+    case 'encoder-decoder':
+      return l10n.t('encoder–decoder');
+    case 'recurrent':
+      return l10n.t('recurrent');
+    default:
+      return kind satisfies never;
+  }
+}
+
+function modelText(model: ModelInfo): string {
+  return l10n.t('{0} {1}, {2} layers × {3} heads × {4}', model.type, kindText(model.kind), model.layers, model.heads, model.width);
+}
+
+/** The numbers of the model that do not fit the line. */
+function widthText(model: ModelInfo): string {
+  return l10n.t(
+    'The residual stream is {0} wide, each head {1}. {2} tokens in the vocabulary, {3} positions, {4} parameters stored as {5}.',
+    countText(model.width),
+    countText(model.headWidth),
+    countText(model.vocabulary),
+    countText(model.positions),
+    countText(model.parameters),
+    model.weights,
+  );
+}
+
+/** Which tokens of the text are shown, counted from 1 as people do. */
+function tokensText(window: Window): string {
+  if (window.textRead < window.textLength) {
+    return l10n.t('Tokens {0} to {1} of the first {2} ({3} of {4} characters were read)', countText(window.start + 1), countText(window.end), countText(window.total), countText(window.textRead), countText(window.textLength));
+  }
+  if (window.end - window.start < window.total) return l10n.t('Tokens {0} to {1} of {2}', countText(window.start + 1), countText(window.end), countText(window.total));
+  return window.total === 1 ? l10n.t('1 token') : l10n.t('{0} tokens', countText(window.total));
+}
+
+/** The model sees only part of a long text: the part before it, and the part after. */
+function WindowSteps({ window, positions }: { readonly window: Window; readonly positions: number }): JSX.Element | null {
+  if (window.end - window.start >= window.total) return null;
+  const go = (start: number): void => post({ type: 'window', start: Math.max(0, start) });
+  return (
+    <span class="item">
+      <Button appearance="icon" label={l10n.t('Previous part of the text')} disabled={window.start === 0} onClick={() => go(window.start - positions)}>
+        <Icon name="left" />
+      </Button>
+      <Button appearance="icon" label={l10n.t('Next part of the text')} disabled={window.end >= window.total} onClick={() => go(window.end)}>
+        <Icon name="right" />
+      </Button>
+    </span>
+  );
+}
+
+function RunText(): JSX.Element | null {
+  const state = run.value;
+  if (state.state === 'ready') {
+    const { threads } = state.info.model;
+    return (
+      <Item>
+        {threads === 1
+          ? l10n.t('{0} ms, 1 thread', countText(state.milliseconds))
+          : l10n.t('{0} ms, {1} threads', countText(state.milliseconds), threads)}
+      </Item>
+    );
+  }
+  if (state.state !== 'loading') return null;
+  return <Item>{state.info ? l10n.t('Layer {0} of {1}…', summaries.value.length, state.info.model.layers) : l10n.t('Loading {0}…', state.subject.model)}</Item>;
+}
+
+function HiddenText(): JSX.Element | null {
+  const answer = links.value.last?.value;
+  if (view.value.picture !== 'graph' || !answer || answer.hidden === 0) return null;
+  return <Item title={l10n.t('Links too weak to be among those that carry {0} % of their row.', view.value.percent)}>{l10n.t('{0} links hidden', countText(answer.hidden))}</Item>;
+}
+
+function SourceLink({ subject, label }: { readonly subject: Subject; readonly label: string }): JSX.Element {
+  return (
+    <button type="button" class="link" title={subject.source?.uri} onClick={() => post({ type: 'command', command: 'reveal' })}>
+      {label}
+    </button>
+  );
+}

@@ -1,0 +1,33 @@
+/** How strongly the text strip shades each token while one is in focus. */
+import type { Ask, FocusAnswer, Sink } from '../../src/protocol.ts';
+import { strength } from '../graphs/weights.ts';
+import type { Unit } from '../units.ts';
+
+export interface Shade {
+  readonly firstToken: number;
+  readonly lastToken: number;
+  /** 0–1, the square root of the weight as in the other pictures. */
+  readonly strength: number;
+  /** The head that gives the most, counted in the asked-for heads. */
+  readonly head: number;
+}
+
+/** A first token that is only to be hinted at keeps this much of its shade. */
+const dimmed = 0.35;
+
+/** The shades of one row or column, `answer.weights[head, unit]`: the links that are drawn, of each unit the strongest. */
+export function shadesOf(answer: FocusAnswer, ask: Ask<'focus'>, sink: Sink, units: readonly Unit[]): Shade[] {
+  const rows = ask.average ? 1 : ask.heads.length;
+  const size = answer.weights.length / rows;
+  return units.slice(0, size).flatMap((unit, index) => {
+    let weight = 0;
+    let head = 0;
+    for (let row = 0; row < rows; row++) {
+      const own = answer.weights[row * size + index] ?? 0;
+      if (answer.kept[row * size + index] === 1 && own > weight) [weight, head] = [own, row];
+    }
+    if (weight === 0) return [];
+    const share = sink === 'dim' && index === 0 ? dimmed : 1;
+    return [{ firstToken: unit.firstToken, lastToken: unit.lastToken, strength: strength(weight) * share, head }];
+  });
+}

@@ -1,0 +1,185 @@
+/**
+ * The text as tokens, in reading order and wrapped as the text is. Its chips are built once for each
+ * run; focus, pins and shades only change classes and CSS variables of those that are concerned.
+ */
+import { effect } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import * as l10n from '@vscode/l10n';
+import type { Token } from '../../src/protocol.ts';
+import { caret, focusRow, focused, focusedUnit, hover, pin, pinned, shown, theme, units, view, type Shown } from '../store.ts';
+import { linkColors } from '../graphs/attentionGraph.ts';
+import { visibleLabel, type VisiblePiece } from '../visibleText.ts';
+import { shadesOf } from './stripShade.ts';
+import { tokenFaces, type TokenFace } from './tokenFace.ts';
+
+export function TokenStrip({ drawn }: { readonly drawn: Shown }): JSX.Element {
+  const strip = useRef<HTMLDivElement>(null);
+  const pointer = useRef('');
+  const faces = useMemo(() => tokenFaces(drawn.info.tokens, drawn.text), [drawn]);
+  useEffect(() => (strip.current ? markChips(strip.current) : undefined), [drawn]);
+  const chips = useMemo(
+    () => faces.map((face, index) => <Chip key={index} face={face} token={drawn.info.tokens[index]} index={index} />),
+    [faces],
+  );
+  return (
+    <div
+      class="strip"
+      ref={strip}
+      role="listbox"
+      aria-label={l10n.t('Tokens in reading order')}
+      onPointerMove={(event) => {
+        // Scrolling under a resting pointer also counts as a move to the browser.
+        const place = `${event.screenX} ${event.screenY}`;
+        if (place !== pointer.current) hover(tokenAt(event.target));
+        pointer.current = place;
+      }}
+      onPointerLeave={() => hover(null)}
+      onClick={(event) => {
+        const token = tokenAt(event.target);
+        if (token !== null) pin(token);
+      }}
+      onFocusIn={(event) => {
+        const token = tokenAt(event.target);
+        if (token !== null && event.target instanceof Element && event.target.matches(':focus-visible')) hover(token);
+      }}
+      onKeyDown={(event) => {
+        const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+        const from = tokenAt(event.target);
+        if (by === undefined || from === null) return;
+        event.preventDefault();
+        hover(tokenOnLine(event.currentTarget, from, by) ?? from);
+      }}
+    >
+      {chips}
+    </div>
+  );
+}
+
+function Chip({ face, token, index }: { readonly face: TokenFace; readonly token: Token | undefined; readonly index: number }): JSX.Element {
+  return (
+    <>
+      {face.pieces[0]?.invisible === true && <wbr />}
+      <span
+        class={['chip', ...face.marks].join(' ')}
+        role="option"
+        aria-selected={false}
+        aria-label={l10n.t('{0}, token {1}', visibleLabel(token?.text ?? ''), index)}
+        tabIndex={-1}
+        data-token={index}
+      >
+        {face.pieces.map((piece, at) => (
+          <PieceText key={at} piece={piece} isFirst={at === 0} isLast={at === face.pieces.length - 1} />
+        ))}
+        {face.bytes !== '' && <span class="byte">{face.bytes}</span>}
+      </span>
+      {face.pieces.at(-1)?.endsLine === true && <br />}
+    </>
+  );
+}
+
+/**
+ * Lines wrap before the dots that stand for blanks. A line end in the middle of a token breaks the
+ * chip; one at its end comes after the chip.
+ */
+function PieceText({ piece, isFirst, isLast }: { readonly piece: VisiblePiece; readonly isFirst: boolean; readonly isLast: boolean }): JSX.Element {
+  return (
+    <>
+      {piece.invisible && !isFirst && <wbr />}
+      {piece.invisible ? <span class="invisible">{piece.text}</span> : piece.text}
+      {piece.endsLine && !isLast && <br />}
+    </>
+  );
+}
+
+function tokenAt(target: EventTarget | null): number | null {
+  const chip = target instanceof Element ? target.closest('[data-token]') : null;
+  return chip instanceof HTMLElement ? Number(chip.dataset['token']) : null;
+}
+
+/** The chip one line up or down whose middle is nearest to that of `from`. */
+function tokenOnLine(strip: HTMLElement, from: number, by: number): number | null {
+  const chips = chipsOf(strip);
+  const start = chips[from]?.getClientRects()[0];
+  if (!start) return null;
+  const middle = start.left + start.width / 2;
+  let best: { token: number; distance: number; top: number } | null = null;
+  for (let token = from + by; token >= 0 && token < chips.length; token += by) {
+    const box = chips[token]?.getClientRects()[0];
+    if (!box || Math.abs(box.top - start.top) < 4) continue;
+    if (best && Math.abs(box.top - best.top) >= 4) break;
+    const distance = Math.abs(box.left + box.width / 2 - middle);
+    if (!best || distance < best.distance) best = { token, distance, top: box.top };
+  }
+  return best?.token ?? null;
+}
+
+function chipsOf(strip: HTMLElement): HTMLElement[] {
+  return [...strip.querySelectorAll<HTMLElement>('[data-token]')];
+}
+
+/** Keeps focus, pin, caret and shades on the chips as the store says. Returns how to stop. */
+function markChips(strip: HTMLElement): () => void {
+  const chips = chipsOf(strip);
+  const stops = [
+    effect(() => markOnly(chips, 'caret', caret.value)),
+    effect(() => markOnly(chips, 'pinned', pinned.value)),
+    effect(() => moveFocus(strip, chips, focused.value)),
+    effect(() => shade(chips)),
+  ];
+  return () => stops.forEach((stop) => stop());
+}
+
+function markOnly(chips: readonly HTMLElement[], name: 'caret' | 'pinned' | 'focused', token: number | null): void {
+  for (const chip of chips) {
+    const marked = chip === chips[token ?? -1];
+    if (chip.classList.contains(name) === marked) continue;
+    chip.classList.toggle(name, marked);
+    if (name === 'pinned') chip.ariaSelected = String(marked);
+  }
+}
+
+/** One chip is in the tab order: the focused one, else the first. The keyboard's focus follows inside the strip. */
+function moveFocus(strip: HTMLElement, chips: readonly HTMLElement[], token: number | null): void {
+  markOnly(chips, 'focused', token);
+  const reachable = chips[token ?? 0];
+  for (const chip of chips) if (chip.tabIndex === 0 && chip !== reachable) chip.tabIndex = -1;
+  if (!reachable) return;
+  reachable.tabIndex = 0;
+  if (token === null) return;
+  if (strip.contains(document.activeElement) && document.activeElement !== strip) reachable.focus({ preventScroll: true });
+  keepVisible(strip, reachable);
+}
+
+/** Scrolls the strip alone, never the page. */
+function keepVisible(strip: HTMLElement, chip: HTMLElement): void {
+  if (strip.matches(':hover')) return;
+  const outer = strip.getBoundingClientRect();
+  const inner = chip.getBoundingClientRect();
+  if (inner.top < outer.top) strip.scrollTop -= outer.top - inner.top + 4;
+  else if (inner.bottom > outer.bottom) strip.scrollTop += inner.bottom - outer.bottom + 4;
+}
+
+/** Shades the partners of the focused unit once their weights are known. */
+function shade(chips: readonly HTMLElement[]): void {
+  const { last } = focusRow.value;
+  const unit = focusedUnit.value;
+  const fresh = last && last.ask.unitIndex === unit && last.run === shown.value?.info.run ? last : null;
+  const shades = fresh ? shadesOf(fresh.value, fresh.ask, view.value.sink, units.value) : [];
+  const colors = fresh ? linkColors(fresh.ask, theme.value) : [];
+  const strengths = new Map<number, { strength: number; color: string }>();
+  for (const { firstToken, lastToken, strength, head } of shades) {
+    const color = colors[head] ?? theme.value.accent;
+    for (let token = firstToken; token <= lastToken; token++) strengths.set(token, { strength, color });
+  }
+  chips.forEach((chip, token) => {
+    const own = strengths.get(token);
+    if (own) {
+      chip.classList.add('shaded');
+      chip.style.setProperty('--shade', `${(own.strength * 100).toFixed(1)}%`);
+      chip.style.setProperty('--hue', own.color);
+    } else if (chip.classList.contains('shaded')) {
+      chip.classList.remove('shaded');
+    }
+  });
+}

@@ -1,0 +1,127 @@
+/** How the picture is made: whose attention, how much of it, and how it is laid out. */
+import type { JSX } from 'preact';
+import * as l10n from '@vscode/l10n';
+import type { ModelInfo } from '../../src/protocol.ts';
+import { percentText } from '../graphs/percent.ts';
+import { setView, view } from '../store.ts';
+import { stepLayer } from '../steps.ts';
+import { Choice } from '../ui/choice.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { Slider } from '../ui/slider.tsx';
+import { Button, Dropdown } from '../ui/toolkit.tsx';
+import { HeadPicker } from './headPicker.tsx';
+import { ZoomButtons } from './zoomButtons.tsx';
+
+export function Toolbar({ model }: { readonly model: ModelInfo }): JSX.Element {
+  const isGraph = view.value.picture === 'graph';
+  return (
+    <div class="toolbar" role="group" aria-label={l10n.t('How the picture is made')}>
+      <LayerPicker layers={model.layers} />
+      <HeadPicker heads={model.heads} />
+      {isGraph && <PercentSlider />}
+      <SinkChoice />
+      <DirectionChoice />
+      <UnitChoice />
+      <span class="group">
+        {isGraph && <LayoutChoice />}
+        <ZoomButtons />
+      </span>
+    </div>
+  );
+}
+
+function LayerPicker({ layers }: { readonly layers: number }): JSX.Element {
+  const { layer } = view.value;
+  return (
+    <span class="group layers">
+      <Button appearance="icon" label={l10n.t('Previous layer (Page Up)')} disabled={layer === 0} onClick={() => stepLayer(-1)}>
+        <Icon name="left" />
+      </Button>
+      <Dropdown
+        label={l10n.t('Layer')}
+        value={String(layer)}
+        options={Array.from({ length: layers }, (_, index) => ({ value: String(index), label: l10n.t('Layer {0}', index) }))}
+        onChange={(value) => setView({ layer: Number(value) })}
+      />
+      <Button appearance="icon" label={l10n.t('Next layer (Page Down)')} disabled={layer >= layers - 1} onClick={() => stepLayer(1)}>
+        <Icon name="right" />
+      </Button>
+    </span>
+  );
+}
+
+function PercentSlider(): JSX.Element {
+  const share = view.value.percent / 100;
+  return (
+    <Slider
+      label={l10n.t('Links')}
+      title={l10n.t('Draws the fewest links of each row that together carry this share of its attention.')}
+      value={view.value.percent}
+      minimum={5}
+      maximum={100}
+      step={1}
+      valueText={percentText(share)}
+      onInput={(percent) => setView({ percent })}
+    />
+  );
+}
+
+function SinkChoice(): JSX.Element {
+  return (
+    <span class="group">
+      <span class="caption">{l10n.t('First token')}</span>
+      <Choice
+        label={l10n.t('First token')}
+        value={view.value.sink}
+        options={[
+          { value: 'show', label: l10n.t('Show'), title: l10n.t('Draw attention on the first token like any other.') },
+          { value: 'dim', label: l10n.t('Dim'), title: l10n.t('Draw attention on the first token faintly. No number changes.') },
+          { value: 'remove', label: l10n.t('Remove'), title: l10n.t('Leave the first token out and scale the rest of each row up to 100 %.') },
+        ]}
+        onChange={(sink) => setView({ sink })}
+      />
+    </span>
+  );
+}
+
+function DirectionChoice(): JSX.Element {
+  return (
+    <Choice
+      label={l10n.t('Direction')}
+      value={view.value.direction}
+      options={[
+        { value: 'from', label: l10n.t('Attends to'), title: l10n.t('Show what the focused token attends to: its row.') },
+        { value: 'to', label: l10n.t('Attended by'), title: l10n.t('Show which tokens attend to the focused one: its column.') },
+      ]}
+      onChange={(direction) => setView({ direction })}
+    />
+  );
+}
+
+function UnitChoice(): JSX.Element {
+  return (
+    <Choice
+      label={l10n.t('Units')}
+      value={view.value.unit}
+      options={[
+        { value: 'token', label: l10n.t('Tokens'), title: l10n.t('One unit for each token.') },
+        { value: 'word', label: l10n.t('Words'), title: l10n.t('Join the pieces of a word: weights to them add up, rows of them are averaged.') },
+      ]}
+      onChange={(unit) => setView({ unit })}
+    />
+  );
+}
+
+function LayoutChoice(): JSX.Element {
+  return (
+    <Choice
+      label={l10n.t('Layout')}
+      value={view.value.layout}
+      options={[
+        { value: 'horizontal', label: l10n.t('In a line'), title: l10n.t('Tokens in a line, links as arcs above.'), icon: <Icon name="horizontal" /> },
+        { value: 'vertical', label: l10n.t('In a column'), title: l10n.t('Tokens in a column, links as arcs beside.'), icon: <Icon name="vertical" /> },
+      ]}
+      onChange={(layout) => setView({ layout })}
+    />
+  );
+}

@@ -143,7 +143,6 @@ def clip():
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [pre_tokenizers.Split(Regex(pattern), "removed", invert=True), pre_tokenizers.ByteLevel(add_prefix_space=False, trim_offsets=False)]
     )
-    tokenizer.decoder = decoders.Sequence([decoders.ByteLevel()])
     tokenizer.decoder = decoders.ByteLevel()
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     train(tokenizer, bpe_trainer(600, ["<s>", "<|endoftext|>"], initial_alphabet=alphabet, end_of_word_suffix="</w>"))

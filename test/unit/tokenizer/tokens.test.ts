@@ -47,7 +47,7 @@ describe('byte-level BPE', () => {
     expect(space).toMatchObject({ text: ' ', start: 0, end: 0, origin: 'added', bytes: [] });
   });
 
-  // What AutoTokenizer of transformers makes of the same two files.
+  // Where a class is named: what AutoTokenizer of transformers 5 makes of the two files.
   it.each([
     ['{}', ' The'],
     ['{"add_prefix_space": true}', ' The'],

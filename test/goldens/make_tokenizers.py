@@ -7,7 +7,8 @@ For each kind: <kind>.json is the tokenizer, <kind>.expected.json holds for each
   ids      the ids, with those the tokenizer adds
   offsets  start and end of each in the text, flat, as UTF-16 offsets
   decoded  the ids decoded with special tokens kept; null where that is the text itself
-The tokenizers are trained on the few lines below, so that everything here can be made again.
+The tokenizers are trained on the few lines below, so that everything here can be made again. Training breaks
+ties at random, so a new run makes other tokenizers of the same kinds; each fits its own expected file.
 """
 
 import base64

@@ -65,19 +65,22 @@ export class CurrentRun {
   }
 
   dispose(): void {
-    letGo(this.previous);
-    letGo(this.current);
+    const { previous, current } = this;
     this.previous = this.current = null;
+    letGo(previous);
+    letGo(current);
   }
 
+  /** An aborted run tells of its end at once: by then it must no longer be the current one. */
   private replaceBy(next: Held): void {
-    this.current?.abort.abort();
-    // A run that never got as far as tokens has nothing to look at.
-    if (this.current?.info) {
-      letGo(this.previous);
-      this.previous = this.current;
-    } else letGo(this.current);
+    const { previous, current } = this;
     this.current = next;
+    current?.abort.abort();
+    // A run that never got as far as tokens has nothing to look at.
+    if (current?.info) {
+      this.previous = current;
+      letGo(previous);
+    } else letGo(current);
   }
 
   private receive(held: Held, event: RunEvent): void {

@@ -47,7 +47,7 @@ describe('a piece of a line', () => {
         const line = before + after;
         const [start, end] = pieceAround(line, before.length, longest);
         expect(end - start).toBeLessThanOrEqual(longest);
-        expect(line.slice(start, end).isWellFormed()).toBe(true);
+        expect(() => encodeURIComponent(line.slice(start, end))).not.toThrow(); // it does for half a character
         expect(start).toBeLessThanOrEqual(before.length);
         expect(end).toBeGreaterThanOrEqual(before.length);
       }),

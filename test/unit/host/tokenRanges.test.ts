@@ -45,11 +45,11 @@ class Tagged {
     private readonly start: number,
     private readonly length: number,
   ) {
-    this.characters = [...content].map((character, origin) => ({ character, origin }));
+    this.characters = Array.from(content, (character, origin) => ({ character, origin }));
   }
 
   apply({ offset, removed, inserted }: Replacement): void {
-    this.characters.splice(offset, removed, ...[...inserted].map((character) => ({ character, origin: null })));
+    this.characters.splice(offset, removed, ...Array.from(inserted, (character) => ({ character, origin: null })));
   }
 
   /** Offset of the text where all its characters stand together, else null. */

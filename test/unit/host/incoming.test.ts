@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { PageMessage, PanelState } from '../../../src/protocol.ts';
+import { readPageMessage, readPanelState } from '../../../src/panel/incoming.ts';
+
+const attention = { layer: 1, heads: [0, 2], average: false, sink: 'dim', unit: 'word' } as const;
+const view: PanelState['view'] = {
+  picture: 'graph',
+  layer: 0,
+  heads: [],
+  average: false,
+  percent: 70,
+  sink: 'show',
+  unit: 'token',
+  direction: 'from',
+  layout: 'horizontal',
+  spacing: 0,
+  pinned: null,
+  gridSort: 'layer',
+  navigator: true,
+  top: 10,
+};
+const subject: PanelState['subject'] = { text: 'a b', model: 'storyteller', windowStart: 0, source: { uri: 'file:///a.md', label: 'a.md', languageId: 'markdown', start: 4 } };
+
+describe('messages of the page', () => {
+  const messages: readonly PageMessage[] = [
+    { type: 'ready' },
+    { type: 'ask', id: 1, run: 2, question: 'links', ask: { ...attention, percent: 70, limit: 100 } },
+    { type: 'ask', id: 1, run: 2, question: 'focus', ask: { ...attention, percent: 70, unitIndex: 3, direction: 'to' } },
+    { type: 'ask', id: 1, run: 2, question: 'pattern', ask: attention },
+    { type: 'ask', id: 1, run: 2, question: 'next', ask: { position: 3, top: 10 } },
+    { type: 'ask', id: 1, run: 2, question: 'stages', ask: {} },
+    { type: 'ask', id: 1, run: 2, question: 'capture', ask: { stage: 'blocks.0' } },
+    { type: 'drop', id: 1 },
+    { type: 'highlight', highlight: null },
+    { type: 'highlight', highlight: { token: 1, pinned: true, partners: [{ token: 0, weight: 0.5 }] } },
+    { type: 'view', view },
+    { type: 'window', start: 512 },
+    { type: 'model', name: 'storyteller' },
+    { type: 'command', command: 'toggleFollow' },
+  ];
+
+  it.each(messages)('$type $question is read as it is', (message) => {
+    expect(readPageMessage(message)).toEqual(message);
+  });
+
+  it.each([
+    null,
+    'ready',
+    { type: 'other' },
+    { type: 'ask', id: 1, run: 2, question: 'links', ask: { ...attention, heads: [], percent: 70, limit: 100 } },
+    { type: 'ask', id: 1, run: 2, question: 'next', ask: { position: -1, top: 10 } },
+    { type: 'window', start: 1.5 },
+    { type: 'command', command: 'quit' },
+  ])('%j is none', (message) => {
+    expect(readPageMessage(message)).toBeNull();
+  });
+
+  it('never throws, whatever comes', () => {
+    fc.assert(fc.property(fc.anything(), (message) => void readPageMessage(message)));
+  });
+});
+
+describe('the stored state of a panel', () => {
+  it('comes back whole', () => {
+    expect(readPanelState({ subject, view })).toEqual({ subject, view });
+  });
+
+  it('keeps its text where the view cannot be used', () => {
+    expect(readPanelState({ subject, view: { ...view, layer: 'last' } })).toEqual({ subject, view: null });
+    expect(readPanelState({ subject })).toEqual({ subject, view: null });
+  });
+
+  it.each([undefined, null, 'x', {}, { view }, { subject: { ...subject, text: 3 }, view }])('%j cannot be used', (state) => {
+    expect(readPanelState(state)).toBeNull();
+  });
+});

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const oxc = { jsx: { runtime: 'automatic', importSource: 'preact' } } as const;
 
 /** A browser or a VS Code at work: one at a time, since two on two cores only wait for each other. */
-const oneAtATime = { fileParallelism: false, testTimeout: 90_000, hookTimeout: 90_000 };
+const oneAtATime = { fileParallelism: false, testTimeout: 90_000, hookTimeout: 90_000, expect: { poll: { timeout: 30_000 } } };
 const packed = { globalSetup: ['test/support/packed.ts'] };
 
 export default defineConfig({

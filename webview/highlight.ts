@@ -14,16 +14,16 @@ const faintest = 0.01;
 export function sendHighlights(): () => void {
   let frame: number | null = null;
   let sent = 'null';
+  let highlight: Highlight | null = null;
   const send = (): void => {
     frame = null;
-    const highlight = currentHighlight();
     const written = JSON.stringify(highlight);
     if (written === sent) return;
     sent = written;
     post({ type: 'highlight', highlight });
   };
   const stop = effect(() => {
-    void [focused.value, pinned.value, focusRow.value, run.value];
+    highlight = currentHighlight();
     frame ??= requestAnimationFrame(send);
   });
   return () => {
@@ -34,13 +34,13 @@ export function sendHighlights(): () => void {
 
 /** Null too while another text is on its way: its tokens are not those that are drawn. */
 function currentHighlight(): Highlight | null {
-  const state = run.peek();
-  const token = focused.peek();
+  const state = run.value;
+  const token = focused.value;
   if (token === null || (state.state !== 'ready' && state.state !== 'loading') || !state.info || token >= state.info.tokens.length) return null;
-  const { last } = focusRow.peek();
+  const { last } = focusRow.value;
   const unit = unitOf(token);
-  const partners = last && last.run === state.info.run && last.ask.unitIndex === unit ? strongestPartners(last.value, last.ask, units.peek()) : [];
-  return { token, pinned: token === pinned.peek(), partners };
+  const partners = last && last.run === state.info.run && last.ask.unitIndex === unit ? strongestPartners(last.value, last.ask, units.value) : [];
+  return { token, pinned: token === pinned.value, partners };
 }
 
 /** The strongest units by their mean over the heads; a word lends its weight to each of its tokens. */

@@ -29,8 +29,8 @@ const controls: readonly { readonly selector: string; readonly keys: readonly st
 ];
 
 /** What `key` does when pressed in `target`, or null where it is not the page's. */
-export function keyAction(key: string, target: Pick<Element, 'closest'> | null): KeyAction | null {
-  const taken = controls.some((control) => control.keys.includes(key) && target?.closest(control.selector));
+export function keyAction(key: string, target: { closest(selector: string): unknown } | null): KeyAction | null {
+  const taken = controls.some((control) => control.keys.includes(key) && Boolean(target?.closest(control.selector)));
   return taken ? null : (actions[key] ?? null);
 }
 
@@ -41,37 +41,22 @@ export function handleKey(event: KeyboardEvent, showKeys: () => void): void {
   const action = keyAction(event.key, event.target instanceof Element ? event.target : null);
   if (action === null) return;
   event.preventDefault();
-  perform(action, showKeys);
+  if (action === 'keys') showKeys();
+  else performers[action]();
 }
 
-function perform(action: KeyAction, showKeys: () => void): void {
-  switch (action) {
-    case 'previousToken':
-      return stepToken(-1);
-    case 'nextToken':
-      return stepToken(1);
-    case 'firstToken':
-      return goToEdge('first');
-    case 'lastToken':
-      return goToEdge('last');
-    case 'pin':
-      return pinFocused();
-    case 'clear':
-      return clearFocus();
-    case 'previousHead':
-      return stepHead(-1);
-    case 'nextHead':
-      return stepHead(1);
-    case 'previousLayer':
-      return stepLayer(-1);
-    case 'nextLayer':
-      return stepLayer(1);
-    case 'keys':
-      return showKeys();
-    default:
-      action satisfies never;
-  }
-}
+const performers: Readonly<Record<Exclude<KeyAction, 'keys'>, () => void>> = {
+  previousToken: () => stepToken(-1),
+  nextToken: () => stepToken(1),
+  firstToken: () => goToEdge('first'),
+  lastToken: () => goToEdge('last'),
+  pin: pinFocused,
+  clear: clearFocus,
+  previousHead: () => stepHead(-1),
+  nextHead: () => stepHead(1),
+  previousLayer: () => stepLayer(-1),
+  nextLayer: () => stepLayer(1),
+};
 
 /** The list of keys, for people. */
 export function keyList(): { readonly keys: string; readonly does: string }[] {

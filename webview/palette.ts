@@ -61,7 +61,7 @@ function mix(from: Triple, to: Triple, t: number): Triple {
 export function parseHex(colour: string): Triple | null {
   const digits = /^#([0-9a-f]{3,8})$/i.exec(colour.trim())?.[1];
   if (!digits) return null;
-  const wide = digits.length <= 4 ? [...digits].map((digit) => digit + digit).join('') : digits;
+  const wide = digits.length <= 4 ? digits.replaceAll(/./g, '$&$&') : digits;
   if (wide.length < 6) return null;
   const channel = (at: number): number => Number.parseInt(wide.slice(at, at + 2), 16) / 255;
   return [channel(0), channel(2), channel(4)];

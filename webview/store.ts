@@ -3,13 +3,13 @@
  * follow from them. Views read signals and call the few functions below; only `start` hears the
  * host.
  */
-import { batch, computed, effect, signal, type ReadonlySignal } from '@preact/signals';
+import { batch, computed, signal, type ReadonlySignal } from '@preact/signals';
 import type { HostMessage, HostRunEvent, LayerSummary, RunInfo, Subject, Trouble, ViewState } from '../src/protocol.ts';
 import { focusAsk, linksAsk, nextAsk, patternAsk } from './asks.ts';
 import { ask, keep, listen, post, type PageQuestion } from './bridge.ts';
 import { resource, type Resource, type Wanted } from './resource.ts';
 import { tokenUnits, unitAt, wordUnits, type Unit } from './units.ts';
-import { fitView, initialView } from './viewState.ts';
+import { firstChoice, fitView, initialView } from './viewState.ts';
 
 export { theme } from './theme.ts';
 
@@ -210,8 +210,7 @@ function receiveRun(event: HostRunEvent): void {
     shownSignal.value = { info: event.info, text: state.subject.text };
     summariesSignal.value = [];
     const { model, tokens } = event.info;
-    // Nobody has chosen a layer yet: heads in the middle are the most telling.
-    const chosen = fresh ? { ...viewSignal.peek(), layer: Math.floor(model.layers / 2) } : viewSignal.peek();
+    const chosen = fresh ? { ...viewSignal.peek(), ...firstChoice(model, window.innerWidth) } : viewSignal.peek();
     fresh = false;
     viewSignal.value = fitView(chosen, model, tokens.length);
     return;
@@ -240,7 +239,7 @@ const keepDelay = 150;
 /** Tells the host and VS Code how the panel is looked at, shortly after it changed or when it is hidden. */
 function keepState(): () => void {
   let timer: ReturnType<typeof setTimeout> | null = null;
-  let keptView: ViewState = viewSignal.peek();
+  let keptView = viewSignal.peek();
   const flush = (): void => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
@@ -250,15 +249,14 @@ function keepState(): () => void {
     if (viewNow !== keptView) post({ type: 'view', view: viewNow });
     keptView = viewNow;
   };
-  const stop = effect(() => {
-    void viewSignal.value;
-    void runSignal.value;
+  const schedule = (): void => {
     timer ??= setTimeout(flush, keepDelay);
-  });
+  };
+  const stops = [viewSignal.subscribe(schedule), runSignal.subscribe(schedule)];
   document.addEventListener('visibilitychange', flush);
   window.addEventListener('pagehide', flush);
   return () => {
-    stop();
+    for (const stop of stops) stop();
     flush();
     document.removeEventListener('visibilitychange', flush);
     window.removeEventListener('pagehide', flush);

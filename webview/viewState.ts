@@ -18,6 +18,11 @@ export const initialView: ViewState = {
   top: 10,
 };
 
+/** Where nobody has chosen yet: heads in the middle of the network are the most telling, and a narrow panel has room for a column only. */
+export function firstChoice(model: ModelInfo, panelWidth: number): Pick<ViewState, 'layer' | 'layout'> {
+  return { layer: Math.floor(model.layers / 2), layout: panelWidth < 480 ? 'vertical' : 'horizontal' };
+}
+
 /** The same view for a model that may have fewer layers or heads, and a text that may be shorter. */
 export function fitView(view: ViewState, model: ModelInfo, tokens: number): ViewState {
   return {

@@ -39,9 +39,15 @@ export function visiblePieces(text: string, following = ''): VisiblePiece[] {
   return pieces;
 }
 
-/** For labels on one line: a space is "␣", so that it is seen at either end too. */
+const rightToLeft = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u;
+
+/**
+ * For labels on one line: a space is "␣", so that it is seen at either end too. Right-to-left text is
+ * isolated, so that it leaves the sentence around it in order.
+ */
 export function visibleLabel(text: string): string {
-  return [...characters(text)].map(({ character, form }) => (character === ' ' ? '␣' : form)).join('');
+  const label = [...characters(text)].map(({ character, form }) => (character === ' ' ? '␣' : form)).join('');
+  return rightToLeft.test(text) ? `\u2068${label}\u2069` : label;
 }
 
 function* characters(text: string): Generator<{ character: string; form: string; invisible: boolean }> {

@@ -25,7 +25,7 @@ export function DataTable<Row>({ caption, columns, rows }: DataTableProps<Row>):
       <thead>
         <tr>
           {columns.map((column) => (
-            <th key={column.title} scope="col" class={classOf(column)}>
+            <th key={column.title} scope="col" class={column.numeric === true ? 'numeric' : undefined}>
               {column.title}
             </th>
           ))}

@@ -18,21 +18,22 @@ import {
 import type { ComponentChildren, HTMLAttributes, JSX } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 
-interface ToolkitElements {
-  'vscode-button': HTMLAttributes<HTMLElement> & { readonly appearance?: 'primary' | 'secondary' | 'icon'; readonly disabled?: boolean };
-  'vscode-checkbox': HTMLAttributes<HTMLElement> & { readonly checked?: boolean };
-  'vscode-dropdown': HTMLAttributes<HTMLElement> & { readonly value?: string; readonly disabled?: boolean };
-  'vscode-option': HTMLAttributes<HTMLElement> & { readonly value?: string };
-  'vscode-panels': HTMLAttributes<HTMLElement> & { readonly activeid?: string };
-  'vscode-panel-tab': HTMLAttributes<HTMLElement>;
-  'vscode-panel-view': HTMLAttributes<HTMLElement>;
-  'vscode-progress-ring': HTMLAttributes<HTMLElement>;
-}
+/** What every element takes. */
+type ToolkitAttributes = HTMLAttributes<HTMLElement>;
 
 declare module 'preact/jsx-runtime' {
   // eslint-disable-next-line @typescript-eslint/no-namespace -- the only way to tell TypeScript of new elements
   namespace JSX {
-    interface IntrinsicElements extends ToolkitElements {}
+    interface IntrinsicElements {
+      'vscode-button': ToolkitAttributes & { readonly appearance?: 'primary' | 'secondary' | 'icon'; readonly disabled?: boolean };
+      'vscode-checkbox': ToolkitAttributes & { readonly checked?: boolean };
+      'vscode-dropdown': ToolkitAttributes;
+      'vscode-option': ToolkitAttributes & { readonly value?: string };
+      'vscode-panels': ToolkitAttributes & { readonly activeid?: string };
+      'vscode-panel-tab': ToolkitAttributes;
+      'vscode-panel-view': ToolkitAttributes;
+      'vscode-progress-ring': ToolkitAttributes;
+    }
   }
 }
 

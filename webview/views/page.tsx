@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
+import { post } from '../bridge.ts';
 import { handleKey } from '../keys.ts';
 import { run, shown, type Shown } from '../store.ts';
 import { Region } from '../ui/region.tsx';
@@ -55,9 +56,30 @@ function Body(): JSX.Element {
 function Text({ drawn }: { readonly drawn: Shown }): JSX.Element {
   const { tokens } = drawn.info;
   return (
-    <Region name="text" title={l10n.t('Text')} actions={<MarkLegend tokens={tokens} />} table={() => <TokenTable tokens={tokens} />}>
+    <Region name="text" title={l10n.t('Text')} actions={<TextActions drawn={drawn} />} table={() => <TokenTable tokens={tokens} />}>
       <TokenStrip drawn={drawn} />
       <TokenDetails />
     </Region>
+  );
+}
+
+function TextActions({ drawn }: { readonly drawn: Shown }): JSX.Element {
+  return (
+    <>
+      <SourceLink />
+      <MarkLegend tokens={drawn.info.tokens} />
+    </>
+  );
+}
+
+/** Where the text came from; leads back there. */
+function SourceLink(): JSX.Element | null {
+  const state = run.value;
+  const source = state.state === 'empty' ? undefined : state.subject?.source;
+  if (!source) return null;
+  return (
+    <button type="button" class="link source" title={l10n.t('Show the text in its editor.')} onClick={() => post({ type: 'command', command: 'reveal' })}>
+      {source.label}
+    </button>
   );
 }

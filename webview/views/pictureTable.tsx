@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import * as l10n from '@vscode/l10n';
 import type { Ask, FocusAnswer, LinksAnswer } from '../../src/protocol.ts';
 import { percentText } from '../graphs/percent.ts';
-import { focusRow, focusedUnit, links, units } from '../store.ts';
+import { focusRow, focusedUnit, links, shown, units } from '../store.ts';
 import { DataTable } from '../ui/dataTable.tsx';
 import { visibleLabel } from '../visibleText.ts';
 
@@ -23,10 +23,13 @@ export function PictureTable(): JSX.Element {
   const row = focusRow.value.last;
   const all = links.value.last;
   const focused = unit !== null && row?.ask.unitIndex === unit;
-  const rows = focused ? focusRows(row.value, row.ask) : all ? linkRows(all.value, all.ask) : [];
+  const causal = shown.value?.info.model.kind === 'decoder';
+  const rows = focused ? focusRows(row.value, row.ask) : all ? linkRows(all.value, all.ask, causal) : [];
   const caption = focused
     ? l10n.t('The {0} strongest links of {1}', Math.min(rowLimit, rows.length), unitLabel(unit))
-    : l10n.t('The {0} strongest links of all', Math.min(rowLimit, rows.length));
+    : causal
+      ? l10n.t('The {0} strongest links, without those of the first token, which sees nothing but itself', Math.min(rowLimit, rows.length))
+      : l10n.t('The {0} strongest links', Math.min(rowLimit, rows.length));
   return (
     <DataTable
       caption={caption}
@@ -57,15 +60,15 @@ export function focusRows(answer: FocusAnswer, ask: Ask<'focus'>): LinkRow[] {
   return rows.filter(({ weight }) => weight > 0).sort(byWeight);
 }
 
-/** The drawn links of all rows, strongest first. */
-export function linkRows(answer: LinksAnswer, ask: Ask<'links'>): LinkRow[] {
+/** The drawn links of all rows, strongest first; in a causal model those of the first row say nothing. */
+export function linkRows(answer: LinksAnswer, ask: Ask<'links'>, causal: boolean): LinkRow[] {
   const rows = Array.from(answer.weight, (weight, at): LinkRow => ({
     query: answer.query[at] ?? 0,
     key: answer.key[at] ?? 0,
     head: headOf(ask, answer.head[at] ?? 0),
     weight,
   }));
-  return rows.sort(byWeight);
+  return rows.filter(({ query }) => !causal || query > 0).sort(byWeight);
 }
 
 function headOf(ask: Pick<Ask<'links'>, 'average' | 'heads'>, place: number): number | null {

@@ -1,7 +1,7 @@
 /** The status line: which model, which part of which text, how long it took, and what is not shown. */
 import type { ComponentChildren, JSX } from 'preact';
 import * as l10n from '@vscode/l10n';
-import type { ModelInfo, ModelKind, Subject, Window } from '../../src/protocol.ts';
+import type { ModelInfo, ModelKind, Window } from '../../src/protocol.ts';
 import { post } from '../bridge.ts';
 import { countText } from '../graphs/percent.ts';
 import { hello, link, links, run, shown, summaries, view } from '../store.ts';
@@ -21,7 +21,6 @@ export function Status({ showKeys }: { readonly showKeys: () => void }): JSX.Ele
       {info && <WindowSteps window={info.window} positions={info.model.positions} />}
       <RunText />
       <HiddenText />
-      {subject?.source && <SourceLink subject={subject} label={subject.source.label} />}
       <Checkbox
         checked={link.value.following}
         title={l10n.t('Keep showing what is selected in the editor.')}
@@ -138,20 +137,12 @@ function RunText(): JSX.Element | null {
       </Item>
     );
   }
-  if (state.state !== 'loading') return null;
-  return <Item>{state.info ? l10n.t('Layer {0} of {1}…', summaries.value.length, state.info.model.layers) : l10n.t('Loading {0}…', state.subject.model)}</Item>;
+  if (state.state !== 'loading' || !state.info) return null;
+  return <Item>{l10n.t('Layer {0} of {1}…', summaries.value.length, state.info.model.layers)}</Item>;
 }
 
 function HiddenText(): JSX.Element | null {
   const answer = links.value.last?.value;
   if (view.value.picture !== 'graph' || !answer || answer.hidden === 0) return null;
   return <Item title={l10n.t('Links too weak to be among those that carry {0} % of their row.', view.value.percent)}>{l10n.t('{0} links hidden', countText(answer.hidden))}</Item>;
-}
-
-function SourceLink({ subject, label }: { readonly subject: Subject; readonly label: string }): JSX.Element {
-  return (
-    <button type="button" class="link" title={subject.source?.uri} onClick={() => post({ type: 'command', command: 'reveal' })}>
-      {label}
-    </button>
-  );
 }

@@ -59,7 +59,7 @@ export function TokenStrip({ drawn }: { readonly drawn: Shown }): JSX.Element {
 function Chip({ face, token, index }: { readonly face: TokenFace; readonly token: Token | undefined; readonly index: number }): JSX.Element {
   return (
     <>
-      {face.pieces[0]?.invisible === true && <wbr />}
+      {wrapsBefore(face.pieces[0]) && <wbr />}
       <span
         class={['chip', ...face.marks].join(' ')}
         role="option"
@@ -78,14 +78,19 @@ function Chip({ face, token, index }: { readonly face: TokenFace; readonly token
   );
 }
 
+/** Lines wrap before the forms that stand for blanks; the form of a line end stays on its line. */
+function wrapsBefore(piece: VisiblePiece | undefined): boolean {
+  return piece?.invisible === true && !piece.endsLine;
+}
+
 /**
- * Lines wrap before the dots that stand for blanks. A line end in the middle of a token breaks the
+ * A line end in the middle of a token breaks the
  * chip; one at its end comes after the chip.
  */
 function PieceText({ piece, isFirst, isLast }: { readonly piece: VisiblePiece; readonly isFirst: boolean; readonly isLast: boolean }): JSX.Element {
   return (
     <>
-      {piece.invisible && !isFirst && <wbr />}
+      {!isFirst && wrapsBefore(piece) && <wbr />}
       {piece.invisible ? <span class="invisible">{piece.text}</span> : piece.text}
       {piece.endsLine && !isLast && <br />}
     </>

@@ -1,9 +1,12 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type * as Keys from '../../../webview/keys.ts';
+import type * as Store from '../../../webview/store.ts';
+import type * as Steps from '../../../webview/steps.ts';
 import { fakePage, infoOf, subjectOf } from './fakePage.ts';
 
-let keys: typeof import('../../../webview/keys.ts');
-let store: typeof import('../../../webview/store.ts');
-let steps: typeof import('../../../webview/steps.ts');
+let keys: typeof Keys;
+let store: typeof Store;
+let steps: typeof Steps;
 
 beforeAll(async () => {
   vi.resetModules();
@@ -17,8 +20,8 @@ beforeAll(async () => {
 });
 
 /** An element inside another that matches `selector`. */
-const inside = (...selectors: string[]): Pick<Element, 'closest'> => ({
-  closest: (selector: string) => (selector.split(', ').some((one) => selectors.includes(one)) ? ({} as Element) : null),
+const inside = (...selectors: string[]): { closest(selector: string): unknown } => ({
+  closest: (selector) => (selector.split(', ').some((one) => selectors.includes(one)) ? 'found' : null),
 });
 
 describe('keys', () => {

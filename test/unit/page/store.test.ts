@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type * as Store from '../../../webview/store.ts';
 import { answers, fakePage, infoOf, subjectOf, summaryOf, type FakeHost } from './fakePage.ts';
 import type { PageMessage } from '../../../src/protocol.ts';
 
 let host: FakeHost;
-let store: typeof import('../../../webview/store.ts');
+let store: typeof Store;
 
 /** Lets promises of answers settle. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -17,6 +17,10 @@ describe('visible text', () => {
     expect(visibleLabel('\u0000')).toBe('⟨0000⟩');
   });
 
+  it('isolates right-to-left text from the sentence around it', () => {
+    expect(visibleLabel(' שלום')).toBe('\u2068␣שלום\u2069');
+  });
+
   it('leaves emoji families and flags whole', () => {
     expect(visibleLabel('👨‍👩‍👧')).toBe('👨‍👩‍👧');
     expect(visibleLabel('❤️')).toBe('❤️');

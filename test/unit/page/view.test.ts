@@ -55,10 +55,10 @@ describe('shades of the text strip', () => {
   const kept = new Uint8Array([1, 0, 0, 1, 1, 0]);
 
   it('take the strongest drawn head of each unit', () => {
-    expect(shadesOf({ weights, kept, sinkShare: new Float32Array(2) }, ask, 'show', units)).toMatchObject([
-      { firstToken: 0, head: 0, strength: expect.closeTo(0.8) },
-      { firstToken: 1, head: 1, strength: expect.closeTo(0.6) },
-    ]);
+    const shades = shadesOf({ weights, kept, sinkShare: new Float32Array(2) }, ask, 'show', units);
+    expect(shades.map(({ firstToken, head }) => [firstToken, head])).toEqual([[0, 0], [1, 1]]);
+    expect(shades[0]?.strength).toBeCloseTo(0.8);
+    expect(shades[1]?.strength).toBeCloseTo(0.6);
   });
 
   it('hint at a first token that is to be dim', () => {

@@ -5,7 +5,6 @@
  *
  * `--production` minifies and leaves the source maps out; `--watch` builds again on every change.
  */
-import { existsSync } from 'node:fs';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
@@ -26,7 +25,7 @@ const browser = { platform: 'browser', target: 'es2022', bundle: true };
 /** @type {readonly esbuild.BuildOptions[]} One line a file that ships. */
 const targets = [
   { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.cjs', format: 'cjs', external: ['vscode'], define: { 'import.meta.url': '__filename' } },
-  { ...browser, entryPoints: ['src/extension.web.ts'], outfile: 'dist/extension.web.js', format: 'cjs', external: ['vscode'] },
+  { ...browser, entryPoints: ['src/extension.web.ts'], outfile: 'dist/extension.web.cjs', format: 'cjs', external: ['vscode'] },
   // onnxruntime-web has one entry for browsers and one for Node, which reads its files from the disk instead of fetching them.
   { ...node, entryPoints: ['src/engine/worker.node.ts'], outfile: 'dist/worker.node.mjs', format: 'esm', banner: { js: requireForEsm }, alias: { 'onnxruntime-web/wasm': 'onnxruntime-web' } },
   { ...browser, entryPoints: ['src/engine/worker.web.ts'], outfile: 'dist/worker.web.js', format: 'iife', define: { 'import.meta.url': 'self.location.href' } },
@@ -38,8 +37,7 @@ const targets = [
 /** Files of onnxruntime-web that it loads itself at run time, by name. */
 const runtimeFiles = ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'];
 
-const landed = targets.filter(({ entryPoints: [entry] }) => existsSync(entry) || console.log(`skipped: ${entry} does not exist yet`));
-const builds = landed.map((target) => ({
+const builds = targets.map((target) => ({
   ...target,
   minify: flags.production,
   sourcemap: flags.production ? false : 'linked',

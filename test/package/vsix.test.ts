@@ -30,7 +30,7 @@ describe('the package', () => {
     expect([...unpacked.files.keys()].filter((file) => !allowed.test(file))).toEqual([]);
   });
 
-  it.each(['dist/extension.cjs', 'dist/extension.web.js', 'dist/worker.node.mjs', 'dist/worker.web.js', 'dist/page.js', 'dist/page.css', 'dist/cli.js', 'dist/runtime/ort-wasm-simd-threaded.mjs', 'dist/runtime/ort-wasm-simd-threaded.wasm', 'dist/ThirdPartyNotices.txt', 'models/storyteller/model.safetensors', 'package.nls.zh-cn.json', 'l10n/bundle.l10n.zh-cn.json', 'media/icon.png', 'NOTICE'])(
+  it.each(['dist/extension.cjs', 'dist/extension.web.cjs', 'dist/worker.node.mjs', 'dist/worker.web.js', 'dist/page.js', 'dist/page.css', 'dist/cli.js', 'dist/runtime/ort-wasm-simd-threaded.mjs', 'dist/runtime/ort-wasm-simd-threaded.wasm', 'dist/ThirdPartyNotices.txt', 'models/storyteller/model.safetensors', 'package.nls.zh-cn.json', 'l10n/bundle.l10n.zh-cn.json', 'media/icon.png', 'NOTICE'])(
     'holds %s',
     (file) => {
       expect([...unpacked.files.keys()]).toContain(file);
@@ -39,7 +39,7 @@ describe('the package', () => {
 
   it.each([
     ['dist/extension.cjs', 200],
-    ['dist/extension.web.js', 200],
+    ['dist/extension.web.cjs', 200],
     ['dist/worker.node.mjs', 600],
     ['dist/worker.web.js', 600],
     ['dist/cli.js', 400],

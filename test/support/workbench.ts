@@ -11,6 +11,11 @@ export interface WorkbenchOptions {
   readonly context?: Parameters<Browser['newContext']>[0];
 }
 
+/** Whether a log entry only says that the server build's native addons are missing, which nothing here needs. */
+export function isAddonComplaint(entry: string): boolean {
+  return /Could not locate the bindings file|native-watchdog/.test(entry);
+}
+
 /** A file of this machine as the remote window names it. */
 export function remoteUri(server: VscodeServer, path: string): string {
   return `vscode-remote://${server.authority}${path}`;

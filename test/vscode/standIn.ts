@@ -7,7 +7,7 @@
 import { parseArgs } from 'node:util';
 import { VscodeServer } from '../../scripts/vscodeServer.mjs';
 import { launchChromium } from '../support/chromium.ts';
-import { openWorkbench, remoteUri } from '../support/workbench.ts';
+import { isAddonComplaint, openWorkbench, remoteUri } from '../support/workbench.ts';
 
 const { values, positionals } = parseArgs({
   options: { extensionDevelopmentPath: { type: 'string' }, extensionTestsPath: { type: 'string' }, 'install-extension': { type: 'string', multiple: true } },
@@ -20,13 +20,15 @@ if (typeof extensionDevelopmentPath !== 'string' || typeof extensionTestsPath !=
   throw new Error('An extension, a test script and a folder are needed.');
 }
 
-/** What the server and the window have to say, told only when something goes wrong: this build lacks addons and complains. */
+/** What the server and the window have to say, told only when something goes wrong. */
 const output: string[] = [];
 const server = await VscodeServer.start({
   vsix: Array.isArray(vsix) ? vsix.filter((file) => typeof file === 'string') : [],
   // Without the smoke-test driver this build does not read the development payload.
   args: ['--without-connection-token', '--enable-smoke-test-driver'],
-  log: (line) => output.push(line),
+  log: (entry) => {
+    if (!isAddonComplaint(entry)) output.push(entry);
+  },
 });
 const browser = await launchChromium();
 try {
@@ -42,7 +44,7 @@ try {
         await context.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) => {
           const line = args.map(String).join(' ');
           if (/^[✓✗·] /.test(line)) console.log(line);
-          else output.push(`${type} ${line}\n`);
+          else if (!isAddonComplaint(line)) output.push(`${type} ${line}\n`);
         });
         await context.exposeFunction('codeAutomationExit', resolve);
       },

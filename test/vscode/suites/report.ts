@@ -8,6 +8,9 @@ export interface TestReport {
   readonly failure: string | null;
 }
 
+/** Begins the line on which a browser's extension host, which writes no files, prints its reports. */
+export const reportMark = '· report ';
+
 /** Collects the tests of a mocha run, hooks that failed included. */
 export function collect(runner: Runner): TestReport[] {
   const reports: TestReport[] = [];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { commands } from '../../../../src/manifest.ts';
 import type { TestApi } from '../../../../src/testApi.ts';
-import { closeAll, ended, headlight, open, showAttention, until } from './headlight.ts';
+import { closeAll, ended, headlight, open, showAttention, until } from '../headlight.ts';
 
 const sentence = 'Once upon a time there was a little girl who loved her red ball.';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Inventory } from '../../../../src/protocol.ts';
 import type { TestApi } from '../../../../src/testApi.ts';
-import { closeAll, ended, headlight, longText, open, runCommand, showAttention, until } from './headlight.ts';
+import { closeAll, ended, headlight, longText, open, runCommand, showAttention, until } from '../headlight.ts';
 
 describe('when it is disturbed', () => {
   let api: TestApi;

@@ -1,13 +1,12 @@
 /** What every suite in the extension host needs: the extension's test API, and waiting for what it tells. */
-import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Command } from '../../../../src/manifest.ts';
-import type { PanelSnapshot, TestApi } from '../../../../src/testApi.ts';
+import type { Command } from '../../../src/manifest.ts';
+import type { PanelSnapshot, TestApi } from '../../../src/testApi.ts';
 
 /** Activates the installed package. */
 export async function headlight(): Promise<TestApi> {
   const extension = vscode.extensions.getExtension<TestApi>('headlight.headlight');
-  assert(extension, 'the package is not installed');
+  if (!extension) throw new Error('The package is not installed.');
   return extension.activate();
 }
 

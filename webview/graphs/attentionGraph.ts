@@ -46,7 +46,7 @@ export function attentionGraph(data: GraphData, layout: GraphLayout, scroll: num
 
 /** One hue for each head; the average of several has the accent. */
 export function linkColors(data: Pick<GraphData, 'heads' | 'average'>, theme: Theme): string[] {
-  return data.average ? [theme.accent] : data.heads.map((head) => theme.heads[head % theme.heads.length] ?? theme.accent);
+  return data.average && data.heads.length > 1 ? [theme.accent] : data.heads.map((head) => theme.heads[head % theme.heads.length] ?? theme.accent);
 }
 
 /** The thin line on which all arcs stand: it shows that there are units where labels have no room. */

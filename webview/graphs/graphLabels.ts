@@ -94,10 +94,10 @@ function labelled(input: LabelInput, unit: number, along: number, percent: strin
     const whole = percent ? `${percent}  ${text}` : text;
     return [{ mark: 'text', x: along, y: layout.spine + labelGap, text: whole, anchor: 'end', turn: turnOf(layout, along), ...style }];
   }
-  const marks: TextMark[] = [{ mark: 'text', x: along, y: layout.spine + labelGap + style.size * 0.6, text, anchor: 'middle', ...style }];
+  const marks: TextMark[] = [{ mark: 'text', x: along, y: layout.spine + 6 + style.size * 0.75, text, anchor: 'middle', ...style }];
   if (percent) {
     // Beside its neighbours' numbers a long one must not run into them: small type.
-    marks.push({ mark: 'text', x: along, y: layout.spine + labelGap + style.size * 2.1, text: percent, anchor: 'middle', ...percentStyle, size: style.size * 0.8 });
+    marks.push({ mark: 'text', x: along, y: layout.spine + 6 + style.size * 2.2, text: percent, anchor: 'middle', ...percentStyle, size: style.size * 0.8 });
   }
   return marks;
 }
@@ -106,7 +106,7 @@ function labelled(input: LabelInput, unit: number, along: number, percent: strin
 function band(layout: GraphLayout, unit: number, along: number, percent: boolean): Pick<RectMark, 'x' | 'y' | 'width' | 'height' | 'turn'> {
   const room = layout.labelRoom[unit] ?? 0;
   if (layout.layout === 'vertical') return { x: 0, y: along - room / 2, width: layout.spine - 4, height: room };
-  if (!layout.slanted) return { x: along - room / 2, y: layout.spine + 5, width: room, height: layout.labelSize * 1.5 };
+  if (!layout.slanted) return { x: along - room / 2, y: layout.spine + 6, width: room, height: layout.labelSize * 1.5 };
   const turn = turnOf(layout, along);
   // Long enough for a weight beside it.
   const reach = (layout.labelWidth[unit] ?? 0) + (percent ? percentGutter : 4);

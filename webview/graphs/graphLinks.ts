@@ -4,7 +4,7 @@ import type { Theme } from '../theme.ts';
 import type { CurveMark, DotMark, Mark } from './drawing.ts';
 import type { Focus } from './focus.ts';
 import { unitCentre, visibleUnits, type GraphLayout } from './graphLayout.ts';
-import { linkOpacity, linkWidth, textureOpacity } from './weights.ts';
+import { linkOpacity, linkWidth, textureOpacity, textureWidth } from './weights.ts';
 
 /** What is the same for all arcs of one picture. */
 export interface ArcStyle {
@@ -19,23 +19,21 @@ export interface ArcStyle {
 /** How faint the links to a dimmed first token are. */
 const dimmed = 0.22;
 
-/** Every link of which one end is seen, weakest first so that strong ones lie on top. */
+/** Every link of which one end is seen. They come strongest first and are drawn the other way round, so that strong ones lie on top. */
 export function textureMarks(links: LinksAnswer, style: ArcStyle): Mark[] {
   const [first, end] = visibleUnits(style.layout, style.scroll);
   const seen = (unit: number): boolean => unit >= first && unit < end;
   const drawn: number[] = [];
-  for (let link = 0; link < links.query.length; link++) {
+  for (let link = links.query.length - 1; link >= 0; link--) {
     if (seen(links.query[link] ?? 0) || seen(links.key[link] ?? 0)) drawn.push(link);
   }
-  const weights = links.weight;
-  drawn.sort((a, b) => (weights[a] ?? 0) - (weights[b] ?? 0));
   const widest = Math.min(3, widestLink(style));
   return drawn.map((link) => {
-    const weight = weights[link] ?? 0;
+    const weight = links.weight[link] ?? 0;
     const key = links.key[link] ?? 0;
     const faint = style.dimSink && key === 0 ? dimmed : 1;
     return arc(style, links.query[link] ?? 0, key, links.head[link] ?? 0, {
-      width: linkWidth(weight, widest),
+      width: textureWidth(weight, widest),
       opacity: faint * textureOpacity(weight, drawn.length, style.theme.kind),
     });
   });

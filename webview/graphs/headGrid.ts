@@ -44,7 +44,7 @@ export function layoutHeadGrid(data: Pick<HeadGridData, 'layers' | 'heads' | 'su
     const stepY = side + textSize + 3 * gap;
     return { places, columns, side, stepX, stepY, left: gap, top: gap, width: columns * stepX, height: Math.ceil(places.length / columns) * stepY + gap, textSize };
   }
-  const left = Math.ceil(frame.measure(`L${data.layers - 1}`, textSize)) + 2 * gap;
+  const left = Math.ceil(frame.measure(`L${data.layers - 1}`, textSize)) + 4 * gap;
   const top = textSize + 2 * gap;
   const byWidth = Math.floor((frame.width - left - gap) / data.heads);
   const byHeight = Math.floor((frame.height - top - gap) / data.layers);
@@ -65,14 +65,14 @@ export function headGrid(data: HeadGridData, layout: HeadGridLayout, theme: Them
     const { x, y } = thumbnailCorner(layout, at);
     const { side } = layout;
     if (place.summary) marks.push({ mark: 'bitmap', x, y, width: side, height: side, bitmap: thumbnailBitmap(place.summary, palette) });
-    const chosen = place.layer === data.selected.layer && data.selected.heads.includes(place.head);
+    const chosen = isSelected(data, place);
     marks.push({ mark: 'rect', x: x - 0.5, y: y - 0.5, width: side + 1, height: side + 1, stroke: theme.border });
-    if (chosen) marks.push({ mark: 'rect', x: x - 1, y: y - 1, width: side + 2, height: side + 2, stroke: theme.focus, strokeWidth: 2 });
     if (data.sort === 'layer') return;
     const name = `${place.layer}.${place.head}`;
     const text = place.summary ? l10n.t('{0} · {1}', name, percentText(place.summary.scores[data.sort])) : name;
     marks.push({ mark: 'text', x: x + side / 2, y: y + side + gap + layout.textSize / 2, text, color: chosen ? theme.foreground : theme.muted, size: layout.textSize, anchor: 'middle', ...(chosen ? { bold: true } : {}) });
   });
+  marks.push(...selectionMarks(data, layout, theme));
   return {
     width: layout.width,
     height: layout.height,
@@ -82,6 +82,28 @@ export function headGrid(data: HeadGridData, layout: HeadGridLayout, theme: Them
     label: headGridSentence(data),
     marks,
   };
+}
+
+function isSelected({ selected }: HeadGridData, place: HeadPlace): boolean {
+  return place.layer === selected.layer && selected.heads.includes(place.head);
+}
+
+/** An outline around each selected head; in rows one around those that stand side by side. */
+function selectionMarks(data: HeadGridData, layout: HeadGridLayout, theme: Theme): Mark[] {
+  const marks: Mark[] = [];
+  const { places, columns, side } = layout;
+  const selected = (at: number): boolean => {
+    const place = places[at];
+    return place !== undefined && isSelected(data, place);
+  };
+  for (let at = 0; at < places.length; at++) {
+    if (!selected(at)) continue;
+    const { x, y } = thumbnailCorner(layout, at);
+    while (data.sort === 'layer' && (at + 1) % columns !== 0 && selected(at + 1)) at++;
+    const end = thumbnailCorner(layout, at).x + side;
+    marks.push({ mark: 'rect', x: x - 1, y: y - 1, width: end - x + 2, height: side + 2, stroke: theme.focus, strokeWidth: 2 });
+  }
+  return marks;
 }
 
 /** "L0" beside each layer, "H0" above each head or every so many. */

@@ -16,8 +16,9 @@ export function labelUnits(units: readonly Unit[], tokens: readonly Token[]): Un
     const token = tokens[unit.firstToken];
     if (!token) return { text: unit.text, tone: 'text' };
     if (token.origin !== 'text') return { text: shortLabel(unit.text), tone: 'added' };
-    const piece = unit.firstToken === unit.lastToken && token.partial ? ` ${hexBytes(token.bytes)}` : '';
-    return { text: shortLabel(unit.text) + piece, tone: /^[\s\p{C}]*$/u.test(unit.text) ? 'blank' : 'text' };
+    const label = shortLabel(unit.text);
+    const piece = unit.firstToken === unit.lastToken && token.partial;
+    return { text: piece ? `${label} ${hexBytes(token.bytes)}` : label, tone: /^[\s\p{C}]*$/u.test(unit.text) ? 'blank' : 'text' };
   });
 }
 
@@ -26,9 +27,10 @@ export function labelUnits(units: readonly Unit[], tokens: readonly Token[]): Un
  * before a word is left out, since nearly every token of running text has it; long runs are counted.
  */
 export function shortLabel(text: string): string {
-  const seen = visibleLabel(text.replace(/^ (?=\S)/u, '')).replace(/([␣→↵])\1{3,}/gu, (run, glyph: string) => `${glyph}×${run.length}`);
+  const shown = text.replace(/^ (?=\S)/u, '');
   // A mark without its letter needs something to stand on.
-  return /^\p{M}/u.test(seen) ? `◌${seen}` : seen;
+  const seen = visibleLabel(/^\p{M}/u.test(shown) ? `◌${shown}` : shown);
+  return seen.replace(/([␣→↵])\1{3,}/gu, (run, glyph: string) => `${glyph}×${run.length}`);
 }
 
 function hexBytes(bytes: readonly number[]): string {

@@ -2,6 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
+import type { AttentionOf } from '../../src/protocol.ts';
 import { attentionMap, meanOverHeads, type MapData, type MapFocus } from '../graphs/attentionMap.ts';
 import { patternBitmap, rampPalette } from '../graphs/bitmaps.ts';
 import type { Frame } from '../graphs/drawing.ts';
@@ -38,9 +39,14 @@ const focus = computed((): MapFocus | null => {
     unit,
     direction: view.value.direction,
     pinned: hovered.value === null ? pinned.value !== null : hovered.value === pinned.value,
-    weights: row ? meanOverHeads(row.value.weights, rowsOf(row.ask)) : null,
+    weights: row && sameAsPattern(row.ask) ? meanOverHeads(row.value.weights, rowsOf(row.ask)) : null,
   };
 });
+
+/** Rows that were renormalised head by head do not average to the renormalised average that the map shows. */
+function sameAsPattern(row: AttentionOf): boolean {
+  return row.sink !== 'remove' || row.average || row.heads.length === 1;
+}
 
 class MapPicture implements BoxPicture {
   private readonly follower = new FocusFollower();

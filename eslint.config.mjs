@@ -18,7 +18,7 @@ const shipped = ['src/**/*.ts', 'webview/**/*.{ts,tsx}'];
 /** Packages behind one seam, so that a successor can take their place in one file. */
 const seams = [
   { name: 'onnxruntime-web', files: ['src/engine/session.ts'] },
-  { name: 'comlink', files: ['src/engine/client.ts', 'src/engine/worker.*.ts', 'src/engine/spawn.*.ts', 'src/engine/nodeAdapter.d.ts'] },
+  { name: 'comlink', files: ['src/engine/client.ts', 'src/engine/worker.*.ts', 'src/engine/serve.ts', 'src/engine/spawn.*.ts', 'src/engine/nodeAdapter.d.ts'] },
   { name: '@vscode/webview-ui-toolkit', files: ['webview/ui/toolkit.{ts,tsx}'] },
 ];
 
@@ -73,8 +73,12 @@ export default defineConfig(
       'no-console': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'as', objectLiteralTypeAssertions: 'never' }],
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      '@typescript-eslint/no-unsafe-type-assertion': 'error',
+      // `return report(…)` ends a function early, as everyone reads it.
+      '@typescript-eslint/no-confusing-void-expression': 'off',
+      // Interfaces here are tables of functions, made to be taken apart.
+      '@typescript-eslint/unbound-method': 'off',
+      // A function may be asynchronous because its interface is.
+      '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       'import-x/no-cycle': 'error',
@@ -82,6 +86,7 @@ export default defineConfig(
       'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones }],
     },
   },
+  { files: shipped, rules: { '@typescript-eslint/no-unsafe-type-assertion': 'error' } },
   ...packageRules,
   {
     files: ['webview/**/*.{ts,tsx}'],
@@ -92,6 +97,6 @@ export default defineConfig(
   { files: ['**/*.d.ts'], rules: { 'import-x/no-default-export': 'off' } },
   {
     files: ['**/*.mjs', 'vitest.config.ts'],
-    languageOptions: { parser: tseslint.parser, globals: { console: 'readonly', process: 'readonly', URL: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', fetch: 'readonly', performance: 'readonly', Buffer: 'readonly', AbortController: 'readonly', AbortSignal: 'readonly', TextDecoder: 'readonly', TextEncoder: 'readonly', structuredClone: 'readonly' } },
+    languageOptions: { parser: tseslint.parser, globals: { console: 'readonly', process: 'readonly', URL: 'readonly', URLSearchParams: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', fetch: 'readonly', performance: 'readonly', Buffer: 'readonly', AbortController: 'readonly', AbortSignal: 'readonly', TextDecoder: 'readonly', TextEncoder: 'readonly', structuredClone: 'readonly' } },
   },
 );

@@ -42,8 +42,8 @@ const webviewDefaults = `@layer vscode-default {
 }`;
 
 /** VS Code's variables of each theme, as `scripts/themes.mjs` read them from a real webview. */
-function themeVariables(theme: ThemeKind): unknown {
-  return JSON.parse(readFileSync(new URL(`./themes/${theme}.json`, import.meta.url), 'utf8'));
+function themeVariables(theme: ThemeKind): Record<string, string> {
+  return JSON.parse(readFileSync(new URL(`./themes/${theme}.json`, import.meta.url), 'utf8')) as Record<string, string>;
 }
 
 /** Serves dist/ and the panel's document on a port of its own. */
@@ -187,12 +187,11 @@ function standInForVscode(kept: unknown): void {
 }
 
 /** Runs in the page: VS Code's variables on the root and its classes on the body, as soon as they exist. */
-function dressAsVscode({ variables, classes }: { variables: unknown; classes: string }): void {
+function dressAsVscode({ variables, classes }: { variables: Readonly<Record<string, string>>; classes: string }): void {
   const dress = (): boolean => {
-    const root: HTMLElement | null = document.documentElement;
-    const body: HTMLElement | null = document.body;
-    if (root === null || body === null) return false;
-    for (const [name, value] of Object.entries(variables as Record<string, string>)) root.style.setProperty(name, value);
+    const body = document.querySelector('body');
+    if (body === null) return false;
+    for (const [name, value] of Object.entries(variables)) document.documentElement.style.setProperty(name, value);
     body.className = classes;
     return true;
   };

@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { VscodeServer } from '../../scripts/vscodeServer.mjs';
 
 export interface WorkbenchOptions {
@@ -48,13 +48,4 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   await page.keyboard.press('F1');
   await page.locator('.quick-input-widget input').fill(`>${title}`);
   await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
-}
-
-/** The document inside the visible webview, once it has one. */
-export async function webviewFrame(page: Page): Promise<Frame> {
-  const outer = await page.locator('iframe.webview.ready').elementHandle();
-  const inner = await (await outer?.contentFrame())?.waitForSelector('iframe#active-frame');
-  const frame = await inner?.contentFrame();
-  if (!frame) throw new Error('The webview has no document.');
-  return frame;
 }

@@ -71,9 +71,9 @@ interface UriParts {
 
 /** Runs in the window before its own script: the workbench reads its development options from an attribute that only its server could fill. */
 function developIn(developmentOptions: { extensions: UriParts[]; extensionTestsPath: UriParts }): void {
-  const { getAttribute } = Element.prototype;
+  const original = Object.getOwnPropertyDescriptor(Element.prototype, 'getAttribute')?.value as (this: Element, name: string) => string | null;
   Element.prototype.getAttribute = function (name) {
-    const value = getAttribute.call(this, name);
+    const value = original.call(this, name);
     if (name !== 'data-settings' || this.id !== 'vscode-workbench-web-configuration' || value === null) return value;
     const settings: unknown = JSON.parse(value);
     return JSON.stringify({ ...(typeof settings === 'object' ? settings : {}), developmentOptions });

@@ -20,7 +20,8 @@ export function startEngine(): EngineClient {
 
 export interface HostOptions {
   readonly strings?: Readonly<Record<string, string>>;
-  readonly view?: ViewState | null;
+  readonly locale?: string;
+  readonly view?: ViewState;
 }
 
 /** Answers one page as a panel does. */
@@ -32,12 +33,12 @@ export class EngineHost {
   constructor(
     private readonly engine: EngineClient,
     private readonly hosted: HostedPage,
-    private readonly options: HostOptions = {},
+    options: HostOptions = {},
   ) {
     this.channel = new PageChannel((message) => this.post(message));
     this.run = new CurrentRun((event) => this.channel.post({ type: 'run', event }));
-    const begin = (): void =>
-      this.channel.begin([{ type: 'hello', strings: this.options.strings ?? {}, locale: 'en', models, view: this.options.view ?? null }]);
+    const { strings = {}, locale = 'en', view = null } = options;
+    const begin = (): void => this.channel.begin([{ type: 'hello', strings, locale, models, view }]);
     hosted.onMessage = (message) => {
       if (message.type === 'ready') begin();
       else this.receive(message);

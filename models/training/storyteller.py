@@ -272,7 +272,7 @@ def main() -> None:
         for optimizer in optimizers:
             for group in optimizer.param_groups:
                 group["lr"] = group["peak"] * rate
-        accumulate = 1 if share < 0.3 else 2 if share < 0.75 else 3  # small batches early: more steps
+        accumulate = 1 if share < 0.65 else 2  # small batches early: more steps
 
         for _ in range(accumulate):
             if state["row"] + arguments.micro_batch > len(rows):

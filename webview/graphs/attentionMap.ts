@@ -98,10 +98,10 @@ export function cellSentence(data: MapData, cell: Cell): string {
   const key = data.labels[cell.key]?.text ?? '';
   if (data.causal && cell.key > cell.query) return l10n.t('{0} cannot see {1}', query, key);
   const exact = exactWeight(data.focus, cell);
-  if (exact !== null) return l10n.t('{0} → {1}  {2}', query, key, percentText(exact));
+  if (exact !== null) return l10n.t('{0} → {1}: {2}', query, key, percentText(exact));
   if (!data.bitmap) return l10n.t('{0} → {1}', query, key);
   const shade = (data.bitmap.cells[cell.query * data.bitmap.columns + cell.key] ?? 0) / 254;
-  return l10n.t('{0} → {1}  about {2}', query, key, percentText(shade * shade));
+  return l10n.t('{0} → {1}: about {2}', query, key, percentText(shade * shade));
 }
 
 function exactWeight(focus: MapFocus | null, cell: Cell): number | null {

@@ -45,8 +45,8 @@ describe('what the map says', () => {
   });
 
   it('reads a cell exactly where the row is known, else as near as its colour', () => {
-    expect(cellSentence(data('light', { focus: row }), { query: 3, key: 2 })).toBe('time → a  70 %');
-    expect(cellSentence(data('light'), { query: 3, key: 2 })).toBe('time → a  about 70 %');
+    expect(cellSentence(data('light', { focus: row }), { query: 3, key: 2 })).toBe('time → a: 70 %');
+    expect(cellSentence(data('light'), { query: 3, key: 2 })).toBe('time → a: about 70 %');
     expect(cellSentence(data('light'), { query: 1, key: 3 })).toBe('upon cannot see time');
   });
 

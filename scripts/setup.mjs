@@ -10,12 +10,12 @@ export function requireNode20() {
   if (Number(process.versions.node.split('.')[0]) < 20) throw new Error(`Headlight needs Node 20 or newer; this is ${process.version}.`);
 }
 
-/** Installs what package-lock.json names, unless that has been done since it last changed. */
+/** Installs what package-lock.json names, unless that has been done since it last changed. No package needs its install scripts here. */
 export async function installDependencies() {
   const installed = `${root}/node_modules/.package-lock.json`;
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(`${root}/package-lock.json`).mtimeMs) return;
   console.log('Installing dependencies (npm ci) …');
-  if ((await run('npm', ['ci', '--no-audit', '--no-fund'])) !== 0) throw new Error('npm ci failed: see above.');
+  if ((await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'])) !== 0) throw new Error('npm ci failed: see above.');
 }
 
 /**

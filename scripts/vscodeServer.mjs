@@ -71,6 +71,15 @@ export class VscodeServer {
     this.port = port;
     /** `HOST:PORT`, as it stands in the server's URLs. */
     this.authority = `127.0.0.1:${port}`;
+    // The server leads a process group of its own, so that whatever it started can be ended with it.
+    this.killGroup = () => {
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      } catch {
+        // Nothing of the group is left.
+      }
+    };
+    process.on('exit', this.killGroup);
   }
 
   /**
@@ -93,7 +102,7 @@ export class VscodeServer {
     try {
       for (const file of vsix) await runToEnd([serverMain, ...profile, '--install-extension', file, '--force'], options, log);
       const quiet = ['--disable-telemetry', '--disable-update-check', '--disable-experiments', '--disable-workspace-trust', '--disable-getting-started-override'];
-      const child = spawn(node24, [serverMain, ...profile, ...quiet, '--host', '127.0.0.1', '--port', String(port), ...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn(node24, [serverMain, ...profile, ...quiet, '--host', '127.0.0.1', '--port', String(port), ...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
       return new VscodeServer(child, home, await portOf(child, log));
     } catch (error) {
       await rm(home, { recursive: true, force: true });
@@ -108,12 +117,14 @@ export class VscodeServer {
 
   /** Ends the server and everything it started, and removes its profile. */
   async stop() {
-    const closed = this.child.exitCode !== null || this.child.signalCode !== null ? Promise.resolve() : new Promise((resolve) => this.child.once('exit', resolve));
+    const ended = this.child.exitCode !== null || this.child.signalCode !== null ? Promise.resolve() : new Promise((resolve) => this.child.once('exit', resolve));
     this.child.kill('SIGTERM');
-    const forced = setTimeout(() => this.child.kill('SIGKILL'), 5_000);
-    await closed;
-    clearTimeout(forced);
-    // An extension host that is still ending may write once more.
+    const late = setTimeout(this.killGroup, 5_000);
+    await ended;
+    clearTimeout(late);
+    // Extension hosts and language servers outlive the server for a while and would write into the profile again.
+    this.killGroup();
+    process.off('exit', this.killGroup);
     await rm(this.home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 }

@@ -2,7 +2,7 @@
 import { effect } from '@preact/signals';
 import type { Ask, FocusAnswer, Highlight } from '../src/protocol.ts';
 import { post } from './bridge.ts';
-import { focusRow, focused, pinned, run, unitOf, units } from './store.ts';
+import { focusRow, focused, pinned, run, shown, unitOf, units } from './store.ts';
 import type { Unit } from './units.ts';
 
 const partnerLimit = 12;
@@ -36,7 +36,7 @@ export function sendHighlights(): () => void {
 function currentHighlight(): Highlight | null {
   const state = run.value;
   const token = focused.value;
-  if (token === null || (state.state !== 'ready' && state.state !== 'loading') || !state.info || token >= state.info.tokens.length) return null;
+  if (token === null || (state.state !== 'ready' && state.state !== 'loading') || !state.info || state.info !== shown.value?.info || token >= state.info.tokens.length) return null;
   const { last } = focusRow.value;
   const unit = unitOf(token);
   const partners = last && last.run === state.info.run && last.ask.unitIndex === unit ? strongestPartners(last.value, last.ask, units.value) : [];

@@ -1,6 +1,9 @@
 /** The page's keys. Controls keep those that they need themselves. */
 import * as l10n from '@vscode/l10n';
+import { announce } from './announce.ts';
+import { focused, shown } from './store.ts';
 import { clearFocus, goToEdge, pinFocused, stepHead, stepLayer, stepToken } from './steps.ts';
+import { visibleLabel } from './visibleText.ts';
 
 export type KeyAction = 'previousToken' | 'nextToken' | 'firstToken' | 'lastToken' | 'pin' | 'clear' | 'previousHead' | 'nextHead' | 'previousLayer' | 'nextLayer' | 'keys';
 
@@ -43,6 +46,8 @@ export function handleKey(event: KeyboardEvent, showKeys: () => void): void {
   event.preventDefault();
   if (action === 'keys') showKeys();
   else performers[action]();
+  // In the strip the keyboard's focus itself goes to the token, and is read out.
+  if (tokenActions.has(action) && !(event.target instanceof Element && event.target.closest('.strip'))) announce(focusedTokenText());
 }
 
 const performers: Readonly<Record<Exclude<KeyAction, 'keys'>, () => void>> = {
@@ -57,6 +62,14 @@ const performers: Readonly<Record<Exclude<KeyAction, 'keys'>, () => void>> = {
   previousLayer: () => stepLayer(-1),
   nextLayer: () => stepLayer(1),
 };
+
+const tokenActions: ReadonlySet<KeyAction> = new Set(['previousToken', 'nextToken', 'firstToken', 'lastToken']);
+
+function focusedTokenText(): string {
+  const index = focused.value;
+  const token = index === null ? undefined : shown.value?.info.tokens[index];
+  return token && index !== null ? l10n.t('{0}, token {1}', visibleLabel(token.text), index) : '';
+}
 
 /** The list of keys, for people. */
 export function keyList(): { readonly keys: string; readonly does: string }[] {

@@ -6,7 +6,8 @@
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals';
 import type { HostMessage, HostRunEvent, LayerSummary, RunInfo, Subject, Trouble, ViewState } from '../src/protocol.ts';
 import { focusAsk, linksAsk, nextAsk, patternAsk } from './asks.ts';
-import { ask, keep, listen, post, type PageQuestion } from './bridge.ts';
+import { ask, listen, post, type PageQuestion } from './bridge.ts';
+import { keepState } from './keepState.ts';
 import { resource, type Resource, type Wanted } from './resource.ts';
 import { tokenUnits, unitAt, wordUnits, type Unit } from './units.ts';
 import { firstChoice, fitView, initialView } from './viewState.ts';
@@ -46,6 +47,8 @@ const linkSignal = signal<{ readonly stale: boolean; readonly following: boolean
 /** Null until the host has said which language to speak. */
 export const hello: ReadonlySignal<Hello | null> = helloSignal;
 export const run: ReadonlySignal<RunState> = runSignal;
+/** What the newest run is about. */
+export const subject = computed(() => (runSignal.value.state === 'empty' ? null : runSignal.value.subject));
 export const shown: ReadonlySignal<Shown | null> = shownSignal;
 export const view: ReadonlySignal<ViewState> = viewSignal;
 /** Layers of the shown run that have arrived, ascending. */
@@ -92,19 +95,20 @@ export const focusedUnit = computed(() => (focused.value === null || units.value
 
 // ── Answers ──────────────────────────────────────────────────────────────────────────────
 
-/** The run that can be asked: null while the text is not yet cut into tokens. */
+/** `hold` while another run is on its way; else the run that is drawn, or null where there is none. */
 const asking = computed(() => {
   const state = runSignal.value;
-  return state.state === 'ready' || state.state === 'loading' ? state : null;
+  if (state.state !== 'ready' && state.state !== 'loading') return null;
+  return state.info && state.info === shownSignal.value?.info ? { info: state.info, ended: state.state === 'ready' } : 'hold';
 });
 
 /** Wants nothing without a run, holds on to the last answer while a run starts, waits for the layer. */
 function wantAttention<Q extends PageQuestion>(of: (info: RunInfo) => Wanted<Q>): Wanted<Q> {
-  const state = asking.value;
-  if (!state) return 'nothing';
-  if (!state.info) return 'hold';
-  const arrived = state.state === 'ready' || summariesSignal.value.some((summary) => summary.layer === viewSignal.value.layer);
-  return arrived ? of(state.info) : 'nothing';
+  const asked = asking.value;
+  if (!asked) return 'nothing';
+  if (asked === 'hold') return 'hold';
+  const arrived = asked.ended || summariesSignal.value.some((summary) => summary.layer === viewSignal.value.layer);
+  return arrived ? of(asked.info) : 'nothing';
 }
 
 export const links: ReadonlySignal<Resource<'links'>> = resource(
@@ -141,11 +145,11 @@ export const focusRow: ReadonlySignal<Resource<'focus'>> = resource(
 export const next: ReadonlySignal<Resource<'next'>> = resource(
   'next',
   computed(() => {
-    const state = runSignal.value;
-    if (state.state === 'loading') return 'hold';
-    if (state.state !== 'ready' || state.info.tokens.length === 0) return 'nothing';
-    const position = focused.value ?? state.info.tokens.length - 1;
-    return { run: state.info.run, ask: nextAsk(view.value, position) };
+    const asked = asking.value;
+    if (!asked || (asked !== 'hold' && asked.info.tokens.length === 0)) return 'nothing';
+    if (asked === 'hold' || !asked.ended) return 'hold';
+    const position = focused.value ?? asked.info.tokens.length - 1;
+    return { run: asked.info.run, ask: nextAsk(view.value, position) };
   }),
   ask,
   256,
@@ -181,7 +185,7 @@ export function start(onHello: (message: Extract<HostMessage, { type: 'hello' }>
       }
     });
   });
-  const stopKeeping = keepState();
+  const stopKeeping = keepState(subject, view);
   post({ type: 'ready' });
   return () => {
     stopListening();
@@ -190,75 +194,79 @@ export function start(onHello: (message: Extract<HostMessage, { type: 'hello' }>
 }
 
 /** Another text has other tokens: nothing stays pinned. The same text again keeps what was chosen. */
-function receiveSubject(subject: Subject): void {
-  const former = runSignal.peek();
-  const before = former.state === 'empty' ? null : former.subject;
-  if (before && (before.text !== subject.text || before.windowStart !== subject.windowStart || before.model !== subject.model)) {
+function receiveSubject(next: Subject): void {
+  const before = subject.peek();
+  if (before && (before.text !== next.text || before.windowStart !== next.windowStart || before.model !== next.model)) {
     setView({ pinned: null });
   }
+  starting = null;
   hoveredSignal.value = null;
   caretSignal.value = null;
-  runSignal.value = { state: 'loading', subject, info: null };
+  runSignal.value = { state: 'loading', subject: next, info: null };
 }
 
 function receiveRun(event: HostRunEvent): void {
   const state = runSignal.peek();
-  if (state.state === 'empty') return;
+  if (state.state === 'empty' || !state.subject) return;
   if (event.type === 'started') {
-    if (!state.subject) return;
     runSignal.value = { state: 'loading', subject: state.subject, info: event.info };
-    shownSignal.value = { info: event.info, text: state.subject.text };
-    summariesSignal.value = [];
-    const { model, tokens } = event.info;
-    const chosen = fresh ? { ...viewSignal.peek(), ...firstChoice(model, window.innerWidth) } : viewSignal.peek();
-    fresh = false;
-    viewSignal.value = fitView(chosen, model, tokens.length);
+    awaitPicture({ info: event.info, text: state.subject.text });
     return;
   }
-  const current = state.state === 'loading' ? state : null;
   if (event.type === 'failed') {
     // A run that was called off is not a failure: what replaced it follows.
     if (event.trouble.code === 'run.cancelled') return;
     runSignal.value = { state: 'failed', subject: state.subject, trouble: event.trouble };
+    starting = null;
     shownSignal.value = null;
     summariesSignal.value = [];
     return;
   }
-  if (!current?.info || current.info.run !== event.run) return;
+  if (state.state !== 'loading' || state.info?.run !== event.run) return;
   if (event.type === 'layer') {
-    summariesSignal.value = [...summariesSignal.peek(), event.summary].sort((a, b) => a.layer - b.layer);
+    receiveLayer(event.summary);
   } else {
-    runSignal.value = { state: 'ready', subject: current.subject, info: current.info, milliseconds: event.milliseconds };
+    showStarting();
+    runSignal.value = { state: 'ready', subject: state.subject, info: state.info, milliseconds: event.milliseconds };
   }
 }
 
-// ── What is kept ─────────────────────────────────────────────────────────────────────────
+// ── From one picture to the next ─────────────────────────────────────────────────────────
 
-const keepDelay = 150;
+/** A run that has tokens but is not drawn yet, and its layers so far. */
+let starting: { readonly next: Shown; readonly layers: LayerSummary[] } | null = null;
 
-/** Tells the host and VS Code how the panel is looked at, shortly after it changed or when it is hidden. */
-function keepState(): () => void {
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  let keptView = viewSignal.peek();
-  const flush = (): void => {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
-    const state = runSignal.peek();
-    const viewNow = viewSignal.peek();
-    if (state.state !== 'empty' && state.subject) keep({ subject: state.subject, view: viewNow });
-    if (viewNow !== keptView) post({ type: 'view', view: viewNow });
-    keptView = viewNow;
-  };
-  const schedule = (): void => {
-    timer ??= setTimeout(flush, keepDelay);
-  };
-  const stops = [viewSignal.subscribe(schedule), runSignal.subscribe(schedule)];
-  document.addEventListener('visibilitychange', flush);
-  window.addEventListener('pagehide', flush);
-  return () => {
-    for (const stop of stops) stop();
-    flush();
-    document.removeEventListener('visibilitychange', flush);
-    window.removeEventListener('pagehide', flush);
-  };
+/** So long the former picture may stay while the next one comes, milliseconds. */
+const longestWait = 300;
+
+/**
+ * Without a former picture the tokens are drawn at once. With one, it stays until the layer that is
+ * looked at has arrived, so that pictures that follow the selection do not flicker as one types.
+ */
+function awaitPicture(next: Shown): void {
+  const mine = { next, layers: [] };
+  starting = mine;
+  if (!shownSignal.peek()) showStarting();
+  else setTimeout(() => starting === mine && batch(showStarting), longestWait);
+}
+
+function showStarting(): void {
+  if (!starting) return;
+  const { next, layers } = starting;
+  starting = null;
+  shownSignal.value = next;
+  summariesSignal.value = layers;
+  const { model, tokens } = next.info;
+  const chosen = fresh ? { ...viewSignal.peek(), ...firstChoice(model, window.innerWidth) } : viewSignal.peek();
+  fresh = false;
+  viewSignal.value = fitView(chosen, model, tokens.length);
+}
+
+function receiveLayer(summary: LayerSummary): void {
+  if (!starting) {
+    summariesSignal.value = [...summariesSignal.peek(), summary].sort((a, b) => a.layer - b.layer);
+    return;
+  }
+  starting.layers.push(summary);
+  if (summary.layer >= viewSignal.peek().layer) showStarting();
 }

@@ -114,7 +114,10 @@ export interface DropdownProps<V extends string> {
   readonly onChange: (value: V) => void;
 }
 
-/** `value` is set as a property once the options are there: as an attribute it would be read too early. */
+/**
+ * Shows `value` until the page says otherwise. It is set as a property once the options are there: as
+ * an attribute it would be read too early.
+ */
 export function Dropdown<V extends string>({ label, value, options, onChange }: DropdownProps<V>): JSX.Element {
   const element = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
@@ -125,11 +128,13 @@ export function Dropdown<V extends string>({ label, value, options, onChange }: 
     <vscode-dropdown
       ref={element}
       aria-label={label}
-      title={label}
+      title={options.find((option) => option.value === value)?.title ?? label}
       onChange={(event: Event) => {
         const dropdown = event.currentTarget;
         const chosen = dropdown instanceof HTMLElement && 'value' in dropdown ? options.find((option) => option.value === dropdown.value) : undefined;
-        if (chosen && chosen.value !== value) onChange(chosen.value);
+        if (!(dropdown instanceof HTMLElement) || !('value' in dropdown) || !chosen || chosen.value === value) return;
+        dropdown.value = value;
+        onChange(chosen.value);
       }}
     >
       {options.map((option) => (

@@ -1,13 +1,19 @@
 /** Tells screen readers what changed without being asked: a run that ended, a picture that became old. */
 import type { JSX } from 'preact';
 import * as l10n from '@vscode/l10n';
+import { announced } from '../announce.ts';
 import { link, run } from '../store.ts';
 
 export function Announcer(): JSX.Element {
   return (
-    <div class="visually-hidden" role="status">
-      {announcement()}
-    </div>
+    <>
+      <div class="visually-hidden" role="status">
+        {announcement()}
+      </div>
+      <div class="visually-hidden" aria-live="polite">
+        {announced.value}
+      </div>
+    </>
   );
 }
 

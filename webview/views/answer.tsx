@@ -43,9 +43,11 @@ function AnswerBody({ answer }: { readonly answer: NextAnswer | null }): JSX.Ele
 function positionText(answer: NextAnswer): string {
   const tokens = shown.value?.info.tokens ?? [];
   const text = visibleLabel(tokens[answer.position]?.text ?? '');
-  return answer.position === tokens.length - 1
-    ? l10n.t('After the last token, “{0}” ({1})', text, answer.position)
-    : l10n.t('After “{0}” ({1})', text, answer.position);
+  const window = shown.value?.info.window;
+  if (!window || answer.position < tokens.length - 1) return l10n.t('After “{0}” ({1})', text, answer.position);
+  return window.end < window.total
+    ? l10n.t('After the last token of this part, “{0}” ({1})', text, answer.position)
+    : l10n.t('After the last token, “{0}” ({1})', text, answer.position);
 }
 
 /** 2 to the entropy is the number of equally likely tokens with the same entropy (perplexity). */

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
 import { post } from '../bridge.ts';
 import { handleKey } from '../keys.ts';
-import { run, shown, type Shown } from '../store.ts';
+import { run, shown, subject, type Shown } from '../store.ts';
 import { Region } from '../ui/region.tsx';
 import { Announcer } from './announcer.tsx';
 import { Answer } from './answer.tsx';
@@ -74,8 +74,7 @@ function TextActions({ drawn }: { readonly drawn: Shown }): JSX.Element {
 
 /** Where the text came from; leads back there. */
 function SourceLink(): JSX.Element | null {
-  const state = run.value;
-  const source = state.state === 'empty' ? undefined : state.subject?.source;
+  const source = subject.value?.source;
   if (!source) return null;
   return (
     <button type="button" class="link source" title={l10n.t('Show the text in its editor.')} onClick={() => post({ type: 'command', command: 'reveal' })}>

@@ -4,18 +4,16 @@ import * as l10n from '@vscode/l10n';
 import type { ModelInfo, ModelKind, Window } from '../../src/protocol.ts';
 import { post } from '../bridge.ts';
 import { countText } from '../graphs/percent.ts';
-import { hello, link, links, run, shown, summaries, view } from '../store.ts';
+import { hello, link, links, run, shown, subject, summaries, view } from '../store.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Button, Checkbox, Dropdown } from '../ui/toolkit.tsx';
 
 export function Status({ showKeys }: { readonly showKeys: () => void }): JSX.Element {
-  const state = run.value;
-  const subject = state.state === 'empty' ? null : state.subject;
   const info = shown.value?.info ?? null;
   return (
     <footer class="status" aria-label={l10n.t('Status')}>
       {link.value.stale && <StaleNotice />}
-      {subject && <ModelChoice current={subject.model} />}
+      {subject.value && <ModelChoice current={subject.value.model} />}
       {info && <Item title={widthText(info.model)}>{modelText(info.model)}</Item>}
       {info && <Item>{tokensText(info.window)}</Item>}
       {info && <WindowSteps window={info.window} positions={info.model.positions} />}

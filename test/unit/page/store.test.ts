@@ -44,11 +44,22 @@ describe('a run', () => {
     expect(store.run.value).toMatchObject({ state: 'ready', milliseconds: 5 });
   });
 
-  it('keeps the former picture until the next run has tokens', () => {
+  it('keeps the former picture until the layer that is looked at has arrived', () => {
     runThrough(1, ['a', ' b']);
     host.send({ type: 'subject', subject: subjectOf('a b c') });
     expect(store.shown.value?.info.run).toBe(1);
     host.send({ type: 'run', event: { type: 'started', run: 2, info: infoOf(2, ['a', ' b', ' c']) } });
+    expect(store.shown.value?.info.run).toBe(1);
+    host.send({ type: 'run', event: { type: 'layer', run: 2, summary: summaryOf(0) } });
+    expect(store.shown.value?.info.run).toBe(2);
+    expect(store.summaries.value).toHaveLength(1);
+  });
+
+  it('that is slow is shown without its layers after a while', () => {
+    runThrough(1, ['a', ' b']);
+    host.send({ type: 'subject', subject: subjectOf('a c') });
+    host.send({ type: 'run', event: { type: 'started', run: 2, info: infoOf(2, ['a', ' c']) } });
+    vi.advanceTimersByTime(1000);
     expect(store.shown.value?.info.run).toBe(2);
     expect(store.summaries.value).toEqual([]);
   });

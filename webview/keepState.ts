@@ -1,0 +1,34 @@
+/** Tells the host and VS Code what a panel is about and how it is looked at, so that it survives a reload. */
+import type { ReadonlySignal } from '@preact/signals';
+import type { Subject, ViewState } from '../src/protocol.ts';
+import { keep, post } from './bridge.ts';
+
+/** Changes that come in quick succession are kept together, milliseconds. */
+const keepDelay = 150;
+
+/** Keeps state shortly after it changed, and at once when the page is hidden. Returns how to stop. */
+export function keepState(subject: ReadonlySignal<Subject | null>, view: ReadonlySignal<ViewState>): () => void {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let keptView = view.peek();
+  const flush = (): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    const about = subject.peek();
+    const viewNow = view.peek();
+    if (about) keep({ subject: about, view: viewNow });
+    if (viewNow !== keptView) post({ type: 'view', view: viewNow });
+    keptView = viewNow;
+  };
+  const schedule = (): void => {
+    timer ??= setTimeout(flush, keepDelay);
+  };
+  const stops = [view.subscribe(schedule), subject.subscribe(schedule)];
+  document.addEventListener('visibilitychange', flush);
+  window.addEventListener('pagehide', flush);
+  return () => {
+    for (const stop of stops) stop();
+    flush();
+    document.removeEventListener('visibilitychange', flush);
+    window.removeEventListener('pagehide', flush);
+  };
+}

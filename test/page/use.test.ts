@@ -123,6 +123,14 @@ describe('by keys alone', () => {
     await hosted.waitFor(viewWith({ layer: 1 }));
   });
 
+  it('one hears where the keys have gone in a picture', async () => {
+    const { hosted } = await bench.open({ text: short });
+    await hosted.page.locator('.drawing [role="img"]').focus();
+    await hosted.page.keyboard.press('Home');
+    await hosted.page.locator('[aria-live="polite"]', { hasText: 'The, token 0' }).waitFor();
+    expect(await hosted.page.locator('.drawing [role="img"]').getAttribute('aria-label')).toMatch(/^Attention graph of layer \d+/);
+  });
+
   it('one reads the list of keys and closes it', async () => {
     const { hosted } = await bench.open({ text: short });
     await hosted.page.keyboard.press('?');

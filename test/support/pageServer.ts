@@ -193,6 +193,7 @@ function dressAsVscode({ variables, classes }: { variables: Readonly<Record<stri
     if (body === null) return false;
     for (const [name, value] of Object.entries(variables)) document.documentElement.style.setProperty(name, value);
     body.className = classes;
+    body.dataset['vscodeThemeKind'] = classes.split(' ')[0];
     return true;
   };
   if (dress()) return;

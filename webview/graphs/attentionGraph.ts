@@ -4,7 +4,7 @@ import type { Theme } from '../theme.ts';
 import type { Drawing, Frame, Mark } from './drawing.ts';
 import type { Focus } from './focus.ts';
 import { edgeMarks } from './graphEdges.ts';
-import { bandMarks, labelMarks } from './graphLabels.ts';
+import { bandMarks, labelMarks, placePercents } from './graphLabels.ts';
 import type { GraphLayout } from './graphLayout.ts';
 import { focusMarks, textureMarks, type ArcStyle } from './graphLinks.ts';
 import { placeLabels } from './labelPlacement.ts';
@@ -25,7 +25,9 @@ export interface GraphData {
 /** At rest all links as a quiet texture; with a focus only the focused unit's. */
 export function attentionGraph(data: GraphData, layout: GraphLayout, scroll: number, theme: Theme, frame: Frame): Drawing {
   const style: ArcStyle = { layout, scroll, colors: linkColors(data, theme), theme, dimSink: data.sink === 'dim' };
-  const input = { places: placeLabels(layout, scroll, data.focus), layout, scroll, labels: data.labels, focus: data.focus, quietSink: data.sink !== 'show', theme };
+  const places = placeLabels(layout, scroll, data.focus);
+  const percents = placePercents(layout, places, data.focus, frame.measure);
+  const input = { places, percents, layout, scroll, labels: data.labels, focus: data.focus, quietSink: data.sink !== 'show', theme };
   const arcs = data.focus ? focusMarks(data.focus, style) : data.links ? textureMarks(data.links, style) : [];
   return {
     width: frame.width,

@@ -1,18 +1,20 @@
 /** The labels of the attention graph: which ones have room, and how they look. */
 import type { Theme } from '../theme.ts';
-import type { Mark, RectMark, TextMark, Turn } from './drawing.ts';
+import type { Mark, Measure, RectMark, TextMark, Turn } from './drawing.ts';
 import type { Focus } from './focus.ts';
 import { labelGap, percentGutter, slant, unitCentre, type GraphLayout } from './graphLayout.ts';
 import type { UnitLabel } from './labels.ts';
 import { percentText } from './percent.ts';
 import { strength } from './weights.ts';
 
-/** So many partners have their weight beside them. */
-const withPercent = 8;
+/** So many partners at most have their weight beside them. */
+const mostPercents = 8;
 
 export interface LabelInput {
   /** `unit → along`, of the labels that are drawn. */
   readonly places: ReadonlyMap<number, number>;
+  /** `unit → weight`, of those that have it beside them. */
+  readonly percents: ReadonlyMap<number, string>;
   readonly layout: GraphLayout;
   readonly scroll: number;
   readonly labels: readonly UnitLabel[];
@@ -22,20 +24,44 @@ export interface LabelInput {
   readonly theme: Theme;
 }
 
+/** The weights of the strongest partners that are seen, once they are exact, as far as there is room for them. */
+export function placePercents(layout: GraphLayout, places: ReadonlyMap<number, number>, focus: Focus | null, measure: Measure): Map<number, string> {
+  const percents = new Map<number, string>();
+  if (!focus?.exact) return percents;
+  const sideBySide = layout.layout === 'horizontal' && !layout.slanted;
+  const taken: { readonly from: number; readonly to: number }[] = [];
+  for (const { unit, weight } of focus.partners) {
+    if (percents.size === mostPercents) break;
+    const along = places.get(unit);
+    if (along === undefined) continue;
+    const text = percentText(weight);
+    const half = measure(text, percentSize(layout)) / 2 + 1;
+    if (sideBySide && taken.some(({ from, to }) => along - half < to && along + half > from)) continue;
+    taken.push({ from: along - half, to: along + half });
+    percents.set(unit, text);
+  }
+  return percents;
+}
+
+/** Below the labels of a line, where numbers stand side by side, in smaller type. */
+function percentSize(layout: GraphLayout): number {
+  return layout.layout === 'horizontal' ? layout.labelSize * 0.8 : layout.labelSize;
+}
+
 /** Bands behind the focused unit and its partners; drawn below the arcs. */
 export function bandMarks(input: LabelInput): Mark[] {
-  const { focus, layout, places, theme } = input;
+  const { focus, places, theme } = input;
   if (!focus) return [];
   const marks: Mark[] = [];
-  focus.partners.forEach(({ unit, weight }, place) => {
+  for (const { unit, weight } of focus.partners) {
     const along = places.get(unit);
-    if (unit === focus.unit || along === undefined) return;
+    if (unit === focus.unit || along === undefined) continue;
     const faint = input.quietSink && unit === 0 ? 0.3 : 1;
-    marks.push({ mark: 'rect', ...band(layout, unit, along, place < withPercent), fill: theme.accent, opacity: faint * 0.45 * strength(weight) });
-  });
+    marks.push({ mark: 'rect', ...band(input, unit, along), fill: theme.accent, opacity: faint * 0.45 * strength(weight) });
+  }
   const along = places.get(focus.unit);
   if (along !== undefined) {
-    const own = band(layout, focus.unit, along, focus.partners.slice(0, withPercent).some(({ unit }) => unit === focus.unit));
+    const own = band(input, focus.unit, along);
     marks.push({ mark: 'rect', ...own, fill: theme.selection, opacity: highContrast(theme) ? 0.35 : 0.75 });
     marks.push({ mark: 'rect', ...own, stroke: theme.focus, strokeWidth: focus.pinned ? 2 : 1 });
   }
@@ -45,19 +71,17 @@ export function bandMarks(input: LabelInput): Mark[] {
 /** Labels, their weights, and a line to where a label belongs that had to move. */
 export function labelMarks(input: LabelInput): Mark[] {
   const { focus, theme } = input;
-  const partners = new Map(focus?.partners.map((partner, place) => [partner.unit, { ...partner, place }]));
+  const partners = new Set(focus?.partners.map(({ unit }) => unit));
   const marks: Mark[] = [];
   for (const [unit, along] of input.places) {
     const label = input.labels[unit];
     if (!label) continue;
-    const partner = partners.get(unit);
     const isFocus = focus?.unit === unit;
     const quiet = label.tone !== 'text' || (input.quietSink && unit === 0);
-    const involved = isFocus || partner !== undefined;
+    const involved = isFocus || partners.has(unit);
     const color = (focus && !involved) || (quiet && !isFocus) ? theme.muted : theme.foreground;
-    const percent = focus?.exact && partner && partner.place < withPercent ? percentText(partner.weight) : '';
     marks.push(...leader(input, unit, along));
-    marks.push(...labelled(input, unit, along, percent, {
+    marks.push(...labelled(input, unit, along, {
       color,
       size: input.layout.labelSize,
       code: true,
@@ -81,35 +105,33 @@ function leader(input: LabelInput, unit: number, along: number): Mark[] {
 
 type LabelStyle = Pick<TextMark, 'color' | 'size' | 'code' | 'bold' | 'italic'>;
 
-function labelled(input: LabelInput, unit: number, along: number, percent: string, style: LabelStyle): TextMark[] {
-  const { layout, theme } = input;
+function labelled(input: LabelInput, unit: number, along: number, style: LabelStyle): TextMark[] {
+  const { layout, percents, theme } = input;
   const text = layout.labels[unit] ?? '';
-  const percentStyle = { color: theme.foreground, size: Math.min(style.size, theme.fontSize) };
+  const percent = percents.get(unit);
+  const percentStyle = { color: theme.foreground, size: percentSize(layout) };
   if (layout.layout === 'vertical') {
     const marks: TextMark[] = [{ mark: 'text', x: layout.spine - labelGap, y: along, text, anchor: 'end', ...style }];
-    if (percent) marks.push({ mark: 'text', x: percentGutter - labelGap, y: along, text: percent, anchor: 'end', ...percentStyle });
+    if (percent !== undefined) marks.push({ mark: 'text', x: percentGutter - labelGap, y: along, text: percent, anchor: 'end', ...percentStyle });
     return marks;
   }
   if (layout.slanted) {
-    const whole = percent ? `${percent}  ${text}` : text;
+    const whole = percent === undefined ? text : `${percent}  ${text}`;
     return [{ mark: 'text', x: along, y: layout.spine + labelGap, text: whole, anchor: 'end', turn: turnOf(layout, along), ...style }];
   }
   const marks: TextMark[] = [{ mark: 'text', x: along, y: layout.spine + 6 + style.size * 0.75, text, anchor: 'middle', ...style }];
-  if (percent) {
-    // Beside its neighbours' numbers a long one must not run into them: small type.
-    marks.push({ mark: 'text', x: along, y: layout.spine + 6 + style.size * 2.2, text: percent, anchor: 'middle', ...percentStyle, size: style.size * 0.8 });
-  }
+  if (percent !== undefined) marks.push({ mark: 'text', x: along, y: layout.spine + 6 + style.size * 2.2, text: percent, anchor: 'middle', ...percentStyle });
   return marks;
 }
 
 /** The strip behind a unit's label. */
-function band(layout: GraphLayout, unit: number, along: number, percent: boolean): Pick<RectMark, 'x' | 'y' | 'width' | 'height' | 'turn'> {
+function band({ layout, percents }: LabelInput, unit: number, along: number): Pick<RectMark, 'x' | 'y' | 'width' | 'height' | 'turn'> {
   const room = layout.labelRoom[unit] ?? 0;
   if (layout.layout === 'vertical') return { x: 0, y: along - room / 2, width: layout.spine - 4, height: room };
   if (!layout.slanted) return { x: along - room / 2, y: layout.spine + 6, width: room, height: layout.labelSize * 1.5 };
   const turn = turnOf(layout, along);
   // Long enough for a weight beside it.
-  const reach = (layout.labelWidth[unit] ?? 0) + (percent ? percentGutter : 4);
+  const reach = (layout.labelWidth[unit] ?? 0) + (percents.has(unit) ? percentGutter : 4);
   return { x: along - reach, y: turn.y - layout.labelSize * 0.58, width: reach + 3, height: layout.labelSize * 1.16, turn };
 }
 

@@ -83,9 +83,11 @@ function line(labels: readonly UnitLabel[], spacing: number, theme: Theme, frame
   const natural = widths.map((width) => Math.max(18, width + 10));
   const naturalPitch = natural.reduce((sum, width) => sum + width, 0) / Math.max(1, labels.length);
   const fitting = Math.min(naturalPitch * 1.6, (frame.width - 2 * margin) / Math.max(1, labels.length));
-  const slanted = (spacing > 0 ? spacing : fitting) < naturalPitch;
-  // A slanted label reaches back by its width's cosine: the first ones need that room.
-  const before = slanted ? margin + Math.min(widest, 120) * slantCosine : margin;
+  // Labels stand upright as long as each has a little more than its own width.
+  const tightest = natural.reduce((most, room, unit) => Math.max(most, ((widths[unit] ?? 0) + 2) / room), 0);
+  const slanted = (spacing > 0 ? spacing : fitting) < naturalPitch * tightest;
+  // A slanted label with its weight reaches back by its cosine: the first ones need that room.
+  const before = slanted ? margin + Math.min(widest + percentGutter, 120) * slantCosine : margin;
   const pitch = spacing > 0 ? spacing : slanted ? (frame.width - before - margin) / Math.max(1, labels.length) : fitting;
   const edges = new Float64Array(labels.length + 1);
   edges[0] = before;
@@ -106,7 +108,7 @@ function line(labels: readonly UnitLabel[], spacing: number, theme: Theme, frame
     depth,
     labelSize,
     labels: texts,
-    labelRoom: Float64Array.from(widths, (width) => (slanted ? (labelSize * 1.15) / slantSine : width + 6)),
+    labelRoom: Float64Array.from(widths, (width) => (slanted ? (labelSize * 1.15) / slantSine : width + 2)),
     labelWidth: Float64Array.from(widths),
     slanted,
   };

@@ -26,7 +26,7 @@ describe('the attention graph as a committed picture', () => {
     ['graph-rest-light', draw(resting)],
     ['graph-from-dark', draw({ ...resting, focus: example.focus(3, 'from') }, { theme: 'dark' })],
     ['graph-to-hc-light', draw({ ...resting, focus: example.focus(0, 'to', true) }, { theme: 'hc-light', layout: 'horizontal', width: 420 })],
-    ['graph-slanted-hc-dark', draw({ ...resting, focus: example.focus(4, 'from') }, { theme: 'hc-dark', layout: 'horizontal', width: 150 })],
+    ['graph-slanted-hc-dark', draw({ ...resting, focus: example.focus(4, 'from') }, { theme: 'hc-dark', layout: 'horizontal', width: 130 })],
     ['graph-scrolled-light', draw({ ...resting, focus: example.focus(4, 'from', true) }, { spacing: 60, scroll: 130, height: 160 })],
     ['graph-dimmed-light', draw({ ...resting, sink: 'dim', focus: example.focus(3, 'from') })],
   ])('%s', async (name, drawing) => {

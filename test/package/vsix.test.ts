@@ -26,7 +26,7 @@ describe('the package', () => {
   });
 
   it('holds what runs and what people read, and nothing else', () => {
-    const allowed = /^(dist\/[\w.-]+\.(js|cjs|mjs|css)|dist\/ThirdPartyNotices\.txt|dist\/runtime\/ort-wasm-simd-threaded\.(mjs|wasm)|l10n\/bundle\.l10n(\.[\w-]+)?\.json|media\/(icon\.png|panel-\w+\.svg)|models\/\w+\/[\w.-]+|package(\.nls(\.[\w-]+)?)?\.json|readme\.md|changelog\.md|LICENSE(\.txt)?|NOTICE)$/i;
+    const allowed = /^(dist\/[\w.-]+\.(js|cjs|mjs|css)|dist\/ThirdPartyNotices\.txt|dist\/runtime\/ort-wasm-simd-threaded\.(mjs|wasm)|l10n\/bundle\.l10n(\.[\w-]+)?\.json|media\/(icon\.png|panel-\w+\.svg|screenshots\/[\w-]+\.png)|models\/\w+\/[\w.-]+|package(\.nls(\.[\w-]+)?)?\.json|readme\.md|changelog\.md|LICENSE(\.txt)?|NOTICE)$/i;
     expect([...unpacked.files.keys()].filter((file) => !allowed.test(file))).toEqual([]);
   });
 

@@ -1,9 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { ESLint } from 'eslint';
 import { describe, expect, it } from 'vitest';
 
+const eslint = new ESLint({ cwd: fileURLToPath(new URL('../..', import.meta.url)) });
+
 /** Lints a snippet as if it stood in `filePath`, which must exist for the type-aware rules. Returns the ids of the rules that fired. */
 async function firedRules(filePath: string, snippet: string): Promise<(string | null)[]> {
-  const eslint = new ESLint({ cwd: new URL('../..', import.meta.url).pathname });
   const [result] = await eslint.lintText(snippet, { filePath });
   return result?.messages.map((message) => message.ruleId) ?? [];
 }

@@ -21,11 +21,14 @@ export function linksAsk(view: ViewState, model: ModelInfo): Ask<'links'> {
 }
 
 export function focusAsk(view: ViewState, model: ModelInfo, unitIndex: number): Ask<'focus'> {
-  return { ...attentionOf(view, model), percent: view.percent, unitIndex, direction: view.direction };
+  const of = view.picture === 'map' ? mapOf(view, model) : attentionOf(view, model);
+  return { ...of, percent: view.percent, unitIndex, direction: view.direction };
 }
 
 /** The map shows one pattern: several heads are averaged, and its caption says so. */
-export function patternAsk(view: ViewState, model: ModelInfo): Ask<'pattern'> {
+export const patternAsk = (view: ViewState, model: ModelInfo): Ask<'pattern'> => mapOf(view, model);
+
+function mapOf(view: ViewState, model: ModelInfo): AttentionOf {
   const of = attentionOf(view, model);
   return { ...of, average: of.heads.length > 1 };
 }

@@ -108,3 +108,8 @@ function encode(linear: number): number {
 function decode(value: number): number {
   return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
 }
+
+/** The hue of `head` in a theme; heads beyond the palette begin again. */
+export function headColour({ heads, accent }: { readonly heads: readonly string[]; readonly accent: string }, head: number): string {
+  return heads[head % heads.length] ?? accent;
+}

@@ -51,11 +51,6 @@ export function watchTheme(): () => void {
   };
 }
 
-/** The hue of `head`; heads beyond the palette begin again. */
-export function headColour(of: Theme, head: number): string {
-  return of.heads[head % of.heads.length] ?? of.accent;
-}
-
 function readTheme(): Theme {
   const style = getComputedStyle(document.documentElement);
   const kind = readKind(document.body.classList);

@@ -1,5 +1,6 @@
 /** The attention graph: tokens, and an arc from each query to each key it attends to. */
 import type { LinksAnswer, Sink } from '../../src/protocol.ts';
+import { headColour } from '../palette.ts';
 import type { Theme } from '../theme.ts';
 import type { Drawing, Frame, Mark } from './drawing.ts';
 import type { Focus } from './focus.ts';
@@ -48,7 +49,7 @@ export function attentionGraph(data: GraphData, layout: GraphLayout, scroll: num
 
 /** One hue for each head; the average of several has the accent. */
 export function linkColors(data: Pick<GraphData, 'heads' | 'average'>, theme: Theme): string[] {
-  return data.average && data.heads.length > 1 ? [theme.accent] : data.heads.map((head) => theme.heads[head % theme.heads.length] ?? theme.accent);
+  return data.average && data.heads.length > 1 ? [theme.accent] : data.heads.map((head) => headColour(theme, head));
 }
 
 /** The thin line on which all arcs stand: it shows that there are units where labels have no room. */

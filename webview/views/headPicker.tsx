@@ -1,7 +1,7 @@
 /** Which heads are shown, each in its hue; all of them, one, any subset, or their average. */
 import type { JSX } from 'preact';
 import * as l10n from '@vscode/l10n';
-import { headColour } from '../theme.ts';
+import { headColour } from '../palette.ts';
 import { setView, theme, view } from '../store.ts';
 import { Checkbox } from '../ui/toolkit.tsx';
 import { shownHeads, toggleHead } from '../viewState.ts';

@@ -42,6 +42,7 @@ describe('a view', () => {
   });
 
   it('shows several heads as their average in the map', () => {
+    expect(focusAsk({ ...initialView, picture: 'map' }, model, 4).average).toBe(true);
     expect(patternAsk(initialView, model).average).toBe(true);
     expect(patternAsk({ ...initialView, heads: [1] }, model)).toMatchObject({ heads: [1], average: false });
   });

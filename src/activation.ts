@@ -8,7 +8,7 @@ import type { EngineWorker } from './engine/client.ts';
 import { EngineHost } from './engineHost.ts';
 import { panelType } from './manifest.ts';
 import { ModelShelf, type ListedModel } from './models/modelShelf.ts';
-import type { PanelServices } from './panel/attentionPanel.ts';
+import type { PanelServices } from './panel/panelServices.ts';
 import { Panels } from './panel/panels.ts';
 
 /** In what the two hosts differ. */

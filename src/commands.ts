@@ -5,10 +5,10 @@ import { chosenText, editorOf } from './editor/chosenText.ts';
 import { commands, type Command } from './manifest.ts';
 import { openModelFolder, pickModel } from './models/modelPicker.ts';
 import type { ListedModel } from './models/modelShelf.ts';
-import type { PanelServices } from './panel/attentionPanel.ts';
+import type { PanelServices } from './panel/panelServices.ts';
 import type { Panels } from './panel/panels.ts';
 import { describe } from './problems.ts';
-import { reportProblem, reportUnforeseen, tell } from './report.ts';
+import { reportTrouble, reportUnforeseen, tell } from './report.ts';
 
 /** @param clicked what a menu hands to its command: the address of a document. */
 type Action = (clicked: unknown) => void | Promise<void>;
@@ -57,7 +57,7 @@ async function startWith(model: ListedModel | null, { engine, shelf, prefer, log
   if (!model) return;
   const outcome = await engine().load(model);
   if (!outcome.ok) {
-    await reportProblem(outcome.problem, log);
+    await reportTrouble(describe(outcome.problem), log);
     return;
   }
   shelf.remember(model);

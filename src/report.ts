@@ -1,8 +1,7 @@
 /** What goes wrong, told at the edge: a sentence for the user, the cause for the log. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { describe } from './problems.ts';
-import type { Problem } from './protocol.ts';
+import type { Trouble } from './protocol.ts';
 
 /** The sentences that were shown last, newest last; for tests. */
 export const told: string[] = [];
@@ -14,9 +13,8 @@ export function tell(sentence: string): void {
 }
 
 /** Shows a problem, what helps, and what can be done at once; resolves to whether `action` was chosen. */
-export async function reportProblem(problem: Problem, log: vscode.LogOutputChannel, action?: string): Promise<boolean> {
-  const { code, message, help } = describe(problem);
-  log.error(`${code}: ${message}`, problem.facts);
+export async function reportTrouble({ code, message, help }: Trouble, log: vscode.LogOutputChannel, action?: string): Promise<boolean> {
+  log.error(`${code}: ${message}`);
   const showLog = l10n.t('Show Log');
   note(`${message} ${help}`);
   const chosen = await vscode.window.showErrorMessage(`${message} ${help}`, ...(action === undefined ? [] : [action]), showLog);

@@ -3,33 +3,18 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { textIn, type ChosenText } from '../editor/chosenText.ts';
 import { SelectionFollower } from '../editor/follow.ts';
-import type { Highlights } from '../editor/highlights.ts';
 import { ShownText } from '../editor/shownText.ts';
-import type { EngineClient } from '../engine/client.ts';
 import { openModelFolder, pickModel } from '../models/modelPicker.ts';
-import type { ListedModel, ModelShelf } from '../models/modelShelf.ts';
-import type { HostMessage, HostRunEvent, PageMessage, Problem, Subject, ViewState } from '../protocol.ts';
-import { reportProblem, reportUnforeseen, tell } from '../report.ts';
+import type { ListedModel } from '../models/modelShelf.ts';
+import { describe } from '../problems.ts';
+import type { HostMessage, HostRunEvent, PageMessage, Problem, Subject, Trouble, ViewState } from '../protocol.ts';
+import { reportTrouble, reportUnforeseen, tell } from '../report.ts';
 import type { PanelSnapshot } from '../testApi.ts';
 import { CurrentRun } from './currentRun.ts';
 import { readPageMessage } from './incoming.ts';
 import { PageChannel } from './pageChannel.ts';
+import type { PanelServices } from './panelServices.ts';
 import { panelTitle } from './panelTitle.ts';
-
-/** What panels share. */
-export interface PanelServices {
-  /** The engine of now: another one after its options have changed. */
-  readonly engine: () => EngineClient;
-  readonly shelf: ModelShelf;
-  readonly highlights: Highlights;
-  readonly log: vscode.LogOutputChannel;
-  /** Whether the engine can read folders of the user's. */
-  readonly canOpenFolders: boolean;
-  /** Milliseconds that a selection must rest before a follower takes it. */
-  readonly followDelay: () => number;
-  /** Lets later panels start with this model. */
-  readonly prefer: (model: ListedModel) => void;
-}
 
 /** What a panel tells its owner. */
 export type PanelChange = 'closed' | 'active' | 'following';
@@ -41,6 +26,8 @@ export class AttentionPanel implements vscode.Disposable {
   private readonly run: CurrentRun;
   private readonly page: PageChannel;
   private readonly listeners: vscode.Disposable;
+  /** A model that is tried on the text, and what is shown again if it cannot be run. */
+  private trial: { readonly model: ListedModel; readonly before: Subject } | null = null;
   /** Counts what was asked to be shown: a model that has loaded after something newer is left alone. */
   private wishes = 0;
 
@@ -75,18 +62,18 @@ export class AttentionPanel implements vscode.Disposable {
 
   show(subject: Subject): void {
     this.wishes++;
+    this.trial = null;
     this.subject = subject;
     this.panel.title = panelTitle(subject.text);
     this.shown?.dispose();
-    this.shown = subject.source ? new ShownText(subject.text, subject.source, () => this.run.info?.tokens ?? [], this.services.highlights, {
-      moved: () => this.page.post(this.linkMessage()),
-      caret: (token) => this.page.post({ type: 'caret', token }),
-    }) : null;
+    const events = { moved: () => this.page.post(this.linkMessage()), caret: (token: number | null) => this.page.post({ type: 'caret', token }) };
+    this.shown = subject.source ? new ShownText(subject.text, subject.source, () => this.run.info?.tokens ?? [], this.services.highlights, events) : null;
     this.page.post({ type: 'subject', subject });
     this.page.post(this.linkMessage());
     const { engine, shelf } = this.services;
     const model = shelf.find(subject.model);
-    if (model) this.run.begin(engine(), { model, text: subject.text, windowStart: subject.windowStart }, subject.textLength);
+    const { text, windowStart, textLength } = subject;
+    if (model) this.run.begin(engine(), { model, text, windowStart }, textLength);
     else this.run.refuse({ code: 'model.unknownName', facts: { name: subject.model, known: shelf.list().map(({ name }) => name).join(', ') } });
   }
 
@@ -137,22 +124,25 @@ export class AttentionPanel implements vscode.Disposable {
     if (opened) await this.useModel(opened);
   }
 
-  /** Shows the text with another model; where that cannot be loaded, says why and leaves the picture as it is. */
+  /** Shows the text with another model; where that cannot be run, says why and goes on with the one before. */
   async useModel(model: ListedModel): Promise<void> {
     const wish = ++this.wishes;
-    const { engine, shelf, prefer, log } = this.services;
     const title = l10n.t('Loading {0}…', model.name);
-    const outcome = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () => engine().load(model));
+    const outcome = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () => this.services.engine().load(model));
     if (wish !== this.wishes) return;
-    if (outcome.ok) {
-      shelf.remember(model);
-      prefer(model);
-      if (this.subject) this.show({ ...this.subject, model: model.name, windowStart: 0 });
+    if (!outcome.ok) {
+      // The page's own choice of model goes back to the one in use.
+      for (const message of this.picture()) this.page.post(message);
+      this.attempt(this.refuse(describe(outcome.problem)));
       return;
     }
-    // The page's own choice of model goes back to the one in use.
-    for (const message of this.picture()) this.page.post(message);
-    if (await reportProblem(outcome.problem, log, l10n.t('Select Model…'))) await this.selectModel();
+    const { shelf, prefer } = this.services;
+    shelf.remember(model);
+    const before = this.subject;
+    if (before) {
+      this.show({ ...before, model: model.name, windowStart: 0 });
+      this.trial = { model, before };
+    } else prefer(model);
   }
 
   /** The worker that held this panel's result has died. */
@@ -252,11 +242,26 @@ export class AttentionPanel implements vscode.Disposable {
     }
   }
 
+  /** A model that cannot be run: says why, and offers another. */
+  private async refuse(trouble: Trouble): Promise<void> {
+    if (await reportTrouble(trouble, this.services.log, l10n.t('Select Model…'))) await this.selectModel();
+  }
+
   private attempt(work: Promise<void>): void {
     work.catch((thrown: unknown) => void reportUnforeseen(thrown, this.services.log));
   }
 
   private heard(event: HostRunEvent): void {
+    const { trial } = this;
+    if (event.type === 'failed' && trial && event.trouble.code.startsWith('model.')) {
+      this.show(trial.before);
+      this.attempt(this.refuse(event.trouble));
+      return;
+    }
+    if (event.type === 'started' && trial) {
+      this.trial = null;
+      this.services.prefer(trial.model);
+    }
     this.page.post({ type: 'run', event });
     const { log } = this.services;
     if (event.type === 'failed') log.error(`${event.trouble.code}: ${event.trouble.message}`);

@@ -6,9 +6,10 @@ import * as vscode from 'vscode';
 import type { ChosenText } from '../editor/chosenText.ts';
 import { contextKeys, panelType } from '../manifest.ts';
 import type { Problem, ViewState } from '../protocol.ts';
-import { AttentionPanel, type PanelServices } from './attentionPanel.ts';
+import { AttentionPanel } from './attentionPanel.ts';
 import { freshNonce, panelHtml } from './html.ts';
 import { readPanelState } from './incoming.ts';
+import type { PanelServices } from './panelServices.ts';
 import { panelTitle } from './panelTitle.ts';
 
 export class Panels implements vscode.WebviewPanelSerializer {

@@ -1,0 +1,19 @@
+import type * as vscode from 'vscode';
+import type { Highlights } from '../editor/highlights.ts';
+import type { EngineClient } from '../engine/client.ts';
+import type { ListedModel, ModelShelf } from '../models/modelShelf.ts';
+
+/** What panels share. */
+export interface PanelServices {
+  /** The engine of now: another one after its options have changed. */
+  readonly engine: () => EngineClient;
+  readonly shelf: ModelShelf;
+  readonly highlights: Highlights;
+  readonly log: vscode.LogOutputChannel;
+  /** Whether the engine can read folders of the user's. */
+  readonly canOpenFolders: boolean;
+  /** Milliseconds that a selection must rest before a follower takes it. */
+  readonly followDelay: () => number;
+  /** Lets later panels start with this model. */
+  readonly prefer: (model: ListedModel) => void;
+}

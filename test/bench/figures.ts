@@ -9,9 +9,10 @@ import { spawnNodeWorker } from '../../src/engine/spawn.node.ts';
 import { TensorCache } from '../../src/engine/tensorCache.ts';
 import { Trace } from '../../src/engine/trace.ts';
 import type { Answer, Ask, ModelSource, Question, RunEvent } from '../../src/protocol.ts';
+import { firstPaint } from './firstPaint.ts';
 import { plainGpt2 } from './plainGpt2.ts';
 import { generator, randomGpt2, SHAPE } from './randomCheckpoint.ts';
-import { interleaved } from './rounds.ts';
+import { interleaved, median } from './rounds.ts';
 
 export interface Figure {
   readonly what: string;
@@ -115,7 +116,7 @@ export async function viewBytes(root: string): Promise<Figure[]> {
   const of = { layer: 3, heads: [0, 1, 2, 3, 4, 5, 6, 7], average: false, sink: 'show', unit: 'token' } as const;
   const rows: Figure[] = [
     { what: 'bytes to the page for a hover (one row, 8 heads), 512 tokens', goal: '≤ 64 KB', measured: kilobytes(await ask('focus', { ...of, percent: 70, unitIndex: 400, direction: 'from' })) },
-    { what: 'bytes for the graph at rest (5,000 strongest links)', goal: 'stated', measured: kilobytes(await ask('links', { ...of, percent: 70, limit: 5000 })) },
+    { what: 'bytes for the graph at rest (12,000 strongest links)', goal: 'stated', measured: kilobytes(await ask('links', { ...of, percent: 70, limit: 12_000 })) },
     { what: 'bytes for the map of one head', goal: 'stated', measured: kilobytes(await ask('pattern', { ...of, heads: [0] })) },
     { what: 'bytes for the head grid, all layers', goal: 'stated', measured: kilobytes(summaries) },
     { what: 'bytes for the next-token bars (top 20)', goal: 'stated', measured: kilobytes(await ask('next', { position: 511, top: 20 })) },
@@ -146,9 +147,12 @@ export async function firstPicture(root: string): Promise<Figure[]> {
     warm.push(await first(client));
     await client.dispose();
   }
+  const screen = await firstPaint(root);
   return [
-    { what: 'first layer of the picture after the command, worker not yet started, 64 tokens (engine only)', goal: '≤ 2 s to the screen', measured: milliseconds(cold.sort((a, b) => a - b)[1]) },
-    { what: 'the same, warm', goal: '≤ 0.3 s to the screen', measured: milliseconds(warm.sort((a, b) => a - b)[1]) },
+    { what: 'first picture on the screen after the key press in VS Code, worker and panel not yet there', goal: '≤ 2 s', measured: milliseconds(screen.cold) },
+    { what: 'the same with the panel open, another paragraph', goal: '≤ 0.3 s', measured: milliseconds(screen.warm) },
+    { what: 'of which the engine: first layer at hand, cold, 64 tokens', goal: 'stated', measured: milliseconds(median(cold)) },
+    { what: 'the same, warm', goal: 'stated', measured: milliseconds(median(warm)) },
   ];
 }
 

@@ -77,6 +77,8 @@ export default defineConfig(
       '@typescript-eslint/no-confusing-void-expression': 'off',
       // Interfaces here are tables of functions, made to be taken apart.
       '@typescript-eslint/unbound-method': 'off',
+      // `Dim | string` says which strings have a meaning of their own.
+      '@typescript-eslint/no-redundant-type-constituents': 'off',
       // A function may be asynchronous because its interface is.
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],

@@ -4,7 +4,8 @@
  *   node scripts/pack.mjs [--out FILE]
  */
 import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -17,6 +18,7 @@ const vsce = fileURLToPath(new URL('../node_modules/@vscode/vsce/vsce', import.m
  */
 export async function packExtension(folder, out) {
   const file = resolve(out);
+  await mkdir(dirname(file), { recursive: true });
   const child = spawn(process.execPath, [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--skip-license', '--no-rewrite-relative-links', '--out', file], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));

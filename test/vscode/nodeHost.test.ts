@@ -13,8 +13,9 @@ const { reports, ended } = await runInExtensionHost();
 
 describe('the packed extension in the Node extension host', () => {
   it('runs to the end', () => {
-    expect(ended).toBe('passed');
     expect(reports.length).toBeGreaterThan(0);
+    // A test that failed is told below; here, that nothing else went wrong.
+    if (reports.every(({ failure }) => failure === null)) expect(ended).toBe('passed');
   });
   for (const { title, failure } of reports) {
     it(title, () => {

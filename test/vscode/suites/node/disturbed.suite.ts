@@ -69,7 +69,7 @@ describe('when it is disturbed', () => {
   });
 
   it('holds no more after ten panels have come and gone than after one', async () => {
-    const comeAndGo = async (): Promise<unknown> => {
+    const comeAndGo = async (): Promise<Inventory> => {
       await open('A panel comes and goes.');
       await showAttention();
       await ended(api);
@@ -78,7 +78,10 @@ describe('when it is disturbed', () => {
     };
     const afterOne = await comeAndGo();
     for (let i = 0; i < 9; i++) await comeAndGo();
-    assert.deepEqual(await comeAndGo(), afterOne);
+    const { models, traceBytes } = await comeAndGo();
+    assert.deepEqual(models, afterOne.models);
+    // The engine keeps the latest trace for what is typed next, with what its page had asked for when it went; never ten of them.
+    assert(traceBytes < 3 * afterOne.traceBytes, `${traceBytes} bytes are held, and ${afterOne.traceBytes} were after one panel`);
     assert.equal(api.decorations(), null);
   });
 });

@@ -39,11 +39,13 @@ function paragraphRange(document: vscode.TextDocument, cursor: vscode.Position):
 }
 
 /**
- * The editor a command was called on: of the document whose menu was opened, else the one in use.
+ * The editor a command was called on: of the document whose menu was opened, else the one in use,
+ * else, when a panel has the focus, one that can be seen.
  * @param clicked the address that a menu hands to its command.
  */
 export function editorOf(clicked: unknown): vscode.TextEditor | undefined {
-  const active = vscode.window.activeTextEditor;
-  if (!(clicked instanceof vscode.Uri) || active?.document.uri.toString() === clicked.toString()) return active;
-  return vscode.window.visibleTextEditors.find((editor) => editor.document.uri.toString() === clicked.toString()) ?? active;
+  const { activeTextEditor: active, visibleTextEditors: visible } = vscode.window;
+  const uri = clicked instanceof vscode.Uri ? clicked.toString() : active?.document.uri.toString();
+  const shown = [...(active ? [active] : []), ...visible].find((editor) => editor.document.uri.toString() === uri);
+  return shown ?? active ?? visible.find(({ viewColumn }) => viewColumn !== undefined);
 }

@@ -77,12 +77,17 @@ export class DocumentLink implements vscode.Disposable {
 
   /** Finds the text in a document that was opened; where it is not, the picture is one of an old text. */
   private attach(document: vscode.TextDocument): void {
-    const whole = document.getText();
-    const found = nearest(whole, this.text, this.lastStart);
-    const start = Math.min(found ?? this.lastStart, whole.length);
-    const end = Math.min(start + this.text.length, whole.length);
+    const found = this.findIn(document);
+    const start = document.offsetAt(document.positionAt(found ?? this.lastStart));
+    const end = document.offsetAt(document.positionAt(start + this.text.length));
     this.held = { document, eol: document.eol, stretch: { start, end, stale: found === null } };
     this.lastStart = start;
+  }
+
+  private findIn(document: vscode.TextDocument): number | null {
+    const { lastStart, text } = this;
+    const there = document.getText(toRange(document, { start: lastStart, end: lastStart + text.length })) === text;
+    return there ? lastStart : nearest(document.getText(), text, lastStart);
   }
 
   private edited({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {

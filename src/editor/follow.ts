@@ -19,26 +19,27 @@ export class SelectionFollower implements vscode.Disposable {
   ) {
     this.listeners = vscode.Disposable.from(
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
-        if (textEditor === vscode.window.activeTextEditor) this.wait();
+        if (textEditor === vscode.window.activeTextEditor) this.look();
       }),
       vscode.window.onDidChangeActiveTextEditor((editor) => {
-        if (editor) this.wait();
+        if (editor) this.look();
       }),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (contentChanges.length > 0 && document === vscode.window.activeTextEditor?.document) this.wait();
+        if (contentChanges.length > 0 && document === vscode.window.activeTextEditor?.document) this.look();
       }),
     );
-    this.wait();
+    this.look();
+  }
+
+  /** Looks at what is selected, once it rests. */
+  look(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.choose(), this.delay());
   }
 
   dispose(): void {
     clearTimeout(this.timer);
     this.listeners.dispose();
-  }
-
-  private wait(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.choose(), this.delay());
   }
 
   private choose(): void {

@@ -26,10 +26,10 @@ export class AttentionPanel implements vscode.Disposable {
   private readonly run: CurrentRun;
   private readonly page: PageChannel;
   private readonly listeners: vscode.Disposable;
-  /** A model that is tried on the text, and what is shown again if it cannot be run. */
-  private trial: { readonly model: ListedModel; readonly before: Subject } | null = null;
-  /** Counts what was asked to be shown: a model that has loaded after something newer is left alone. */
-  private wishes = 0;
+  /** A model that is tried on the text, and the name of the one that goes on if it cannot be run. */
+  private trial: { readonly model: ListedModel; readonly before: string } | null = null;
+  /** Counts choices of a model: one that has loaded after a newer choice is left alone. */
+  private choices = 0;
 
   /** @param view how the panel was looked at before a reload. */
   constructor(
@@ -61,8 +61,6 @@ export class AttentionPanel implements vscode.Disposable {
   }
 
   show(subject: Subject): void {
-    this.wishes++;
-    this.trial = null;
     this.subject = subject;
     this.panel.title = panelTitle(subject.text);
     this.shown?.dispose();
@@ -98,7 +96,7 @@ export class AttentionPanel implements vscode.Disposable {
   follow(on: boolean): void {
     if (on === this.following) return;
     this.follower?.dispose();
-    this.follower = on ? new SelectionFollower(this.services.followDelay, () => this.shown?.link ?? null, (chosen) => this.showChosen(chosen)) : null;
+    this.follower = on ? new SelectionFollower(this.services.followDelay, () => this.shown?.link ?? null, (chosen) => this.followTo(chosen)) : null;
     this.page.post(this.linkMessage());
     this.onChanged(this, 'following');
   }
@@ -126,10 +124,11 @@ export class AttentionPanel implements vscode.Disposable {
 
   /** Shows the text with another model; where that cannot be run, says why and goes on with the one before. */
   async useModel(model: ListedModel): Promise<void> {
-    const wish = ++this.wishes;
+    const choice = ++this.choices;
+    this.trial = null;
     const title = l10n.t('Loading {0}…', model.name);
     const outcome = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () => this.services.engine().load(model));
-    if (wish !== this.wishes) return;
+    if (choice !== this.choices) return;
     if (!outcome.ok) {
       // The page's own choice of model goes back to the one in use.
       for (const message of this.picture()) this.page.post(message);
@@ -138,11 +137,12 @@ export class AttentionPanel implements vscode.Disposable {
     }
     const { shelf, prefer } = this.services;
     shelf.remember(model);
-    const before = this.subject;
-    if (before) {
-      this.show({ ...before, model: model.name, windowStart: 0 });
-      this.trial = { model, before };
-    } else prefer(model);
+    if (!this.subject) {
+      prefer(model);
+      return;
+    }
+    this.trial = { model, before: this.subject.model };
+    this.show({ ...this.subject, model: model.name, windowStart: 0 });
   }
 
   /** The worker that held this panel's result has died. */
@@ -178,7 +178,7 @@ export class AttentionPanel implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.wishes++;
+    this.choices++;
     this.page.end();
     this.listeners.dispose();
     this.follower?.dispose();
@@ -247,20 +247,25 @@ export class AttentionPanel implements vscode.Disposable {
     if (await reportTrouble(trouble, this.services.log, l10n.t('Select Model…'))) await this.selectModel();
   }
 
+  /** Nobody sees a hidden panel: it catches up when it comes to the front. */
+  private followTo(chosen: ChosenText): void {
+    if (this.panel.visible) this.showChosen(chosen);
+  }
+
   private attempt(work: Promise<void>): void {
     work.catch((thrown: unknown) => void reportUnforeseen(thrown, this.services.log));
   }
 
   private heard(event: HostRunEvent): void {
-    const { trial } = this;
-    if (event.type === 'failed' && trial && event.trouble.code.startsWith('model.')) {
-      this.show(trial.before);
-      this.attempt(this.refuse(event.trouble));
-      return;
-    }
-    if (event.type === 'started' && trial) {
+    const { trial, subject } = this;
+    if (trial && (event.type === 'started' || event.type === 'failed')) {
       this.trial = null;
-      this.services.prefer(trial.model);
+      if (event.type === 'started') this.services.prefer(trial.model);
+      else if (subject && event.trouble.code.startsWith('model.')) {
+        this.show({ ...subject, model: trial.before });
+        this.attempt(this.refuse(event.trouble));
+        return;
+      }
     }
     this.page.post({ type: 'run', event });
     const { log } = this.services;
@@ -276,7 +281,10 @@ export class AttentionPanel implements vscode.Disposable {
       // A hidden page is taken down; it says when it is there again.
       this.page.end();
       this.shown?.light(null);
-    } else if (this.panel.active) this.onChanged(this, 'active');
+      return;
+    }
+    this.follower?.look();
+    if (this.panel.active) this.onChanged(this, 'active');
     else this.shown?.dim();
   }
 

@@ -51,6 +51,8 @@ export async function closeAll(api: TestApi): Promise<void> {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   }
   await until(() => (api.panels().length === 0 ? true : undefined));
+  // The next new document gets the same name: the old one must be gone by then.
+  await until(() => (vscode.workspace.textDocuments.some(({ isUntitled }) => isUntitled) ? undefined : true));
 }
 
 /** A text of about `words` different-looking words; nothing in it is random. */

@@ -19,10 +19,14 @@ export async function until<T>(look: () => T | undefined): Promise<T> {
   }
 }
 
+/** Documents that a test has opened; VS Code may keep others, as that of a diff's other side, for minutes. */
+const opened = new Set<vscode.TextDocument>();
+
 /** Opens a new document in the first column, with all of its text selected unless told otherwise. */
 export async function open(content: string, selected = true): Promise<vscode.TextEditor> {
   const document = await vscode.workspace.openTextDocument({ language: 'plaintext', content });
   const editor = await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One, preview: false });
+  opened.add(document);
   if (selected) editor.selection = new vscode.Selection(document.positionAt(0), document.positionAt(content.length));
   return editor;
 }
@@ -52,7 +56,8 @@ export async function closeAll(api: TestApi): Promise<void> {
   }
   await until(() => (api.panels().length === 0 ? true : undefined));
   // The next new document gets the same name: the old one must be gone by then.
-  await until(() => (vscode.workspace.textDocuments.some(({ isUntitled }) => isUntitled) ? undefined : true));
+  await until(() => ([...opened].every(({ isClosed }) => isClosed) ? true : undefined));
+  opened.clear();
 }
 
 /** A text of about `words` different-looking words; nothing in it is random. */

@@ -10,7 +10,7 @@ import { ask, listen, post, type PageQuestion } from './bridge.ts';
 import { keepState } from './keepState.ts';
 import { resource, type Resource, type Wanted } from './resource.ts';
 import { tokenUnits, unitAt, wordUnits, type Unit } from './units.ts';
-import { firstChoice, fitView, initialView } from './viewState.ts';
+import { firstLayer, fitView, initialView, suitableArrangement, type Arrangement } from './viewState.ts';
 
 export { theme } from './theme.ts';
 
@@ -42,6 +42,8 @@ const caretSignal = signal<number | null>(null);
 const summariesSignal = signal<readonly LayerSummary[]>([]);
 /** Whether the panel has never shown anything. */
 let fresh = false;
+/** The arrangement that the page itself chose last; another one is the user's, and stays. */
+let arranged: Arrangement | null = null;
 const linkSignal = signal<{ readonly stale: boolean; readonly following: boolean }>({ stale: false, following: false });
 
 /** Null until the host has said which language to speak. */
@@ -257,9 +259,11 @@ function showStarting(): void {
   shownSignal.value = next;
   summariesSignal.value = layers;
   const { model, tokens } = next.info;
-  const chosen = fresh ? { ...viewSignal.peek(), ...firstChoice(model, window.innerWidth) } : viewSignal.peek();
+  const before = viewSignal.peek();
+  const untouched = fresh || (arranged !== null && arranged.layout === before.layout && arranged.spacing === before.spacing);
+  arranged = untouched ? suitableArrangement(window.innerWidth, tokens.length) : null;
+  viewSignal.value = fitView({ ...before, ...(fresh ? { layer: firstLayer(model) } : {}), ...arranged }, model, tokens.length);
   fresh = false;
-  viewSignal.value = fitView(chosen, model, tokens.length);
 }
 
 function receiveLayer(summary: LayerSummary): void {

@@ -18,9 +18,22 @@ export const initialView: ViewState = {
   top: 10,
 };
 
-/** Where nobody has chosen yet: heads in the middle of the network are the most telling, and a narrow panel has room for a column only. */
-export function firstChoice(model: ModelInfo, panelWidth: number): Pick<ViewState, 'layer' | 'layout'> {
-  return { layer: Math.floor(model.layers / 2), layout: panelWidth < 480 ? 'vertical' : 'horizontal' };
+/** More tokens than this make a line on which single arcs are lost. */
+const longLine = 120;
+
+/** Pixels from token to token at which a column is read like text. */
+const readableSpacing = 18;
+
+/** Heads in the middle of the network are the most telling. */
+export const firstLayer = (model: ModelInfo): number => Math.floor(model.layers / 2);
+
+/** How tokens are laid out, and how far apart. */
+export type Arrangement = Pick<ViewState, 'layout' | 'spacing'>;
+
+/** What suits a text as long as nobody has chosen: a narrow panel has room for a column only, and a long text is read down a column rather than fitted. */
+export function suitableArrangement(panelWidth: number, tokens: number): Arrangement {
+  const long = tokens > longLine;
+  return { layout: long || panelWidth < 480 ? 'vertical' : 'horizontal', spacing: long ? readableSpacing : 0 };
 }
 
 /** The same view for a model that may have fewer layers or heads, and a text that may be shorter. */

@@ -31,6 +31,8 @@ export interface GraphLayout {
   readonly labelWidth: Float64Array;
   /** Labels of a tight line hang at a slant. */
   readonly slanted: boolean;
+  /** No label's middle is nearer to the beginning of the frame: a slanted one reaches back. */
+  readonly labelsFrom: number;
 }
 
 /** The slant of labels, degrees. */
@@ -72,6 +74,7 @@ function column(labels: readonly UnitLabel[], spacing: number, theme: Theme, fra
     labelRoom: new Float64Array(labels.length).fill(Math.ceil(labelSize * 1.25)),
     labelWidth: Float64Array.from(widths),
     slanted: false,
+    labelsFrom: 0,
   };
 }
 
@@ -87,7 +90,7 @@ function line(labels: readonly UnitLabel[], spacing: number, theme: Theme, frame
   const tightest = natural.reduce((most, room, unit) => Math.max(most, ((widths[unit] ?? 0) + 2) / room), 0);
   const slanted = (spacing > 0 ? spacing : fitting) < naturalPitch * tightest;
   // A slanted label with its weight reaches back by its cosine: the first ones need that room.
-  const before = slanted ? margin + Math.min(widest + percentGutter, 120) * slantCosine : margin;
+  const before = slanted ? margin + Math.min(widest + percentGutter, 150) * slantCosine : margin;
   const pitch = spacing > 0 ? spacing : slanted ? (frame.width - before - margin) / Math.max(1, labels.length) : fitting;
   const edges = new Float64Array(labels.length + 1);
   edges[0] = before;
@@ -111,6 +114,7 @@ function line(labels: readonly UnitLabel[], spacing: number, theme: Theme, frame
     labelRoom: Float64Array.from(widths, (width) => (slanted ? (labelSize * 1.15) / slantSine : width + 2)),
     labelWidth: Float64Array.from(widths),
     slanted,
+    labelsFrom: slanted ? before : 0,
   };
 }
 

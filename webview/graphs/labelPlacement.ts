@@ -87,7 +87,8 @@ function blocks(layout: GraphLayout, scroll: number, units: readonly number[]): 
   }
   const places = new Map<number, number>();
   for (const block of pool) {
-    let along = Math.max(0, Math.min(layout.viewport - block.room, startOf(block)));
+    const least = layout.labelsFrom - (layout.labelRoom[block.units[0] ?? 0] ?? 0) / 2;
+    let along = Math.max(0, least, Math.min(layout.viewport - block.room, startOf(block)));
     for (const unit of block.units) {
       const room = layout.labelRoom[unit] ?? 0;
       places.set(unit, along + room / 2);

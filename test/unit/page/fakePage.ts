@@ -38,7 +38,7 @@ export function fakePage(): FakeHost {
 }
 
 export const model: ModelInfo = {
-  name: 'storyteller', kind: 'decoder', type: 'gpt2', layers: 2, heads: 3, width: 6, headWidth: 2, vocabulary: 99, positions: 16, parameters: 1000, weights: 'F32', threads: 1,
+  name: 'storyteller', kind: 'decoder', type: 'gpt2', layers: 2, heads: 3, keyHeads: 3, width: 6, headWidth: 2, vocabulary: 99, positions: 16, parameters: 1000, weights: 'F32', threads: 1,
 };
 
 export function subjectOf(text: string): Subject {

@@ -31,6 +31,27 @@ beforeEach(async () => {
   host.send({ type: 'hello', strings: {}, locale: 'en', models: ['storyteller'], view: store.view.value });
 });
 
+describe('the arrangement', () => {
+  const sentence = Array.from({ length: 8 }, () => ' a');
+  const page = Array.from({ length: 300 }, () => ' a');
+  const arrangement = (): unknown => ({ layout: store.view.value.layout, spacing: store.view.value.spacing });
+
+  it('suits each text until the user chooses one', () => {
+    host.send({ type: 'hello', strings: {}, locale: 'en', models: ['storyteller'], view: null });
+    runThrough(1, sentence);
+    const line = arrangement();
+    runThrough(2, page);
+    const column = arrangement();
+    expect(column).toMatchObject({ layout: 'vertical' });
+    expect(column).not.toEqual(line);
+    runThrough(3, sentence);
+    expect(arrangement()).toEqual(line);
+    store.setView({ spacing: 33 });
+    runThrough(4, page);
+    expect(store.view.value.spacing).toBe(33);
+  });
+});
+
 describe('a run', () => {
   it('goes from empty through loading to ready', () => {
     expect(store.run.value.state).toBe('empty');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AnswerCache } from '../../../webview/answerCache.ts';
 import { focusAsk, linksAsk, patternAsk } from '../../../webview/asks.ts';
-import { fitView, headAfter, initialView, shownHeads, toggleHead } from '../../../webview/viewState.ts';
+import { fitView, headAfter, initialView, shownHeads, suitableArrangement, toggleHead } from '../../../webview/viewState.ts';
 import { shadesOf } from '../../../webview/views/stripShade.ts';
 import { model, tokensOf } from './fakePage.ts';
 import { tokenUnits } from '../../../webview/units.ts';
@@ -76,5 +76,14 @@ describe('the answer cache', () => {
     cache.get('a');
     cache.set('c', 3);
     expect([cache.get('a'), cache.get('b'), cache.get('c')]).toEqual([1, undefined, 3]);
+  });
+});
+
+describe('the arrangement that nobody chose', () => {
+  it('is a fitted line for a sentence, a column for a narrow panel, and a column to scroll for a long text', () => {
+    expect(suitableArrangement(900, 20)).toEqual({ layout: 'horizontal', spacing: 0 });
+    expect(suitableArrangement(300, 20)).toEqual({ layout: 'vertical', spacing: 0 });
+    expect(suitableArrangement(900, 400)).toMatchObject({ layout: 'vertical' });
+    expect(suitableArrangement(900, 400).spacing).toBeGreaterThan(0);
   });
 });

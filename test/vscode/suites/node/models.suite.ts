@@ -55,6 +55,19 @@ describe('models', () => {
     await until(() => (vscode.workspace.getConfiguration().get('headlight.model') === 'storyteller' ? true : undefined));
   });
 
+  it('run again with as many threads as the setting says', async () => {
+    const setThreads = (value: number | undefined): Thenable<void> => vscode.workspace.getConfiguration().update('headlight.threads', value, vscode.ConfigurationTarget.Global);
+    await open(sentence);
+    await showAttention();
+    await ended(api);
+    try {
+      await setThreads(1);
+      await ended(api, ({ run }) => run.info?.model.threads === 1);
+    } finally {
+      await setThreads(undefined);
+    }
+  });
+
   it('that are not known are named in one sentence, and another can be chosen', async () => {
     await setModel('no-such-model');
     await open(sentence);

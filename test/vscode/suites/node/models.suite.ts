@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../../../src/testApi.ts';
 import { closeAll, ended, headlight, open, showAttention, until } from '../headlight.ts';
@@ -12,7 +14,7 @@ describe('models', () => {
 
   before(async () => {
     api = await headlight();
-    scratch = vscode.Uri.file(`${process.env['TMPDIR'] ?? '/tmp'}/headlight-models-${process.pid}`);
+    scratch = vscode.Uri.file(join(tmpdir(), `headlight-models-${process.pid}`));
   });
   afterEach(async () => {
     await setModel(undefined);

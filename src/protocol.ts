@@ -30,6 +30,8 @@ export interface ModelInfo {
   readonly type: string;
   readonly layers: number;
   readonly heads: number;
+  /** Heads of keys and values: `heads ÷ keyHeads` consecutive query heads share one. */
+  readonly keyHeads: number;
   /** Width of the residual stream (d_model). */
   readonly width: number;
   readonly headWidth: number;

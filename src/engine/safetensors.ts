@@ -1,4 +1,7 @@
-/** Reading and writing the safetensors format: 8-byte header length, JSON header, tensors by offset. */
+/**
+ * Reading and writing the safetensors format: 8-byte header length, JSON header, tensors by offset. A
+ * checkpoint is one file, or several (shards) with an index that tells which tensor is in which.
+ */
 import * as v from 'valibot';
 import { BYTES_PER_VALUE, widen, type FloatFormat } from './floatFormats.ts';
 import type { ModelFiles } from './files.ts';
@@ -8,6 +11,7 @@ import { sizeOf } from './tensor.ts';
 export interface TensorEntry {
   readonly format: FloatFormat;
   readonly shape: readonly number[];
+  readonly file: string;
   /** Bytes in the file. */
   readonly start: number;
   readonly end: number;
@@ -22,56 +26,44 @@ const Entry = v.object({
   data_offsets: v.tuple([v.pipe(v.number(), v.safeInteger(), v.minValue(0)), v.pipe(v.number(), v.safeInteger(), v.minValue(0))]),
 });
 
+/** What transformers and its kin write for a checkpoint in several files. */
+const Index = v.object({ weight_map: v.record(v.string(), v.string()) });
+
+/** What one file holds. */
+interface Contents {
+  readonly entries: ReadonlyMap<string, TensorEntry>;
+  /** Tensors in formats that are not read, by name: masks and counters, or weights in a rare precision. */
+  readonly unread: ReadonlyMap<string, string>;
+}
+
 /** The weights of a model, read tensor by tensor. */
 export class Checkpoint {
   private constructor(
     private readonly files: ModelFiles,
+    /** For messages: the file of weights, or the index of several. */
     readonly file: string,
-    private readonly entries: ReadonlyMap<string, TensorEntry>,
-    /** Tensors in formats that are not read, by name: masks and counters, or weights in a rare precision. */
-    private readonly unread: ReadonlyMap<string, string>,
+    private readonly contents: Contents,
   ) {}
 
-  /** @throws ProblemError `model.missingFile`, `model.badWeights` */
+  /** @throws ProblemError `model.missingFile`, `model.badWeights`, `model.notJson` */
   static async open(files: ModelFiles, file = 'model.safetensors'): Promise<Checkpoint> {
-    const size = await files.size(file);
-    if (size === null) throw new ProblemError('model.missingFile', { file, folder: files.folder });
-    const bad = (detail: string): ProblemError => new ProblemError('model.badWeights', { file, detail });
-    if (size < 8) throw bad('the file ends within its first 8 bytes');
-    const prefix = await files.range(file, 0, 8);
-    const length = Number(new DataView(prefix.buffer, prefix.byteOffset, 8).getBigUint64(0, true));
-    if (length > LARGEST_HEADER || 8 + length > size) throw bad('the header is longer than the file');
-    const header = parseHeader(await files.range(file, 8, 8 + length), bad);
-    const entries = new Map<string, TensorEntry>();
-    const unread = new Map<string, string>();
-    for (const [name, raw] of Object.entries(header)) {
-      if (name === '__metadata__') continue;
-      const parsed = v.safeParse(Entry, raw);
-      if (!parsed.success) throw bad(`the entry of tensor "${name}" is malformed`);
-      const entry = placeEntry(parsed.output, 8 + length);
-      if (!entry) {
-        unread.set(name, parsed.output.dtype);
-        continue;
-      }
-      if (entry.end > size) throw bad(`tensor "${name}" lies beyond the end of the file`);
-      if (entry.end - entry.start !== sizeOf(entry.shape) * BYTES_PER_VALUE[entry.format]) throw bad(`tensor "${name}" has a length that does not fit its shape`);
-      entries.set(name, entry);
-    }
-    return new Checkpoint(files, file, entries, unread);
+    const index = `${file}.index.json`;
+    const sharded = (await files.size(file)) === null && (await files.size(index)) !== null;
+    return sharded ? new Checkpoint(files, index, await openShards(files, index)) : new Checkpoint(files, file, await openFile(files, file));
   }
 
   has(name: string): boolean {
-    return this.entries.has(name);
+    return this.contents.entries.has(name);
   }
 
   names(): readonly string[] {
-    return [...this.entries.keys()];
+    return [...this.contents.entries.keys()];
   }
 
   /** @throws ProblemError `model.missingTensor`, `model.badWeights` for a format that is not read */
   entry(name: string): TensorEntry {
-    const entry = this.entries.get(name);
-    const format = this.unread.get(name);
+    const entry = this.contents.entries.get(name);
+    const format = this.contents.unread.get(name);
     if (format !== undefined) throw new ProblemError('model.badWeights', { file: this.file, detail: `tensor "${name}" is stored as ${format}; F32, F16 and BF16 can be read` });
     if (!entry) throw new ProblemError('model.missingTensor', { file: this.file, tensor: name });
     return entry;
@@ -79,13 +71,13 @@ export class Checkpoint {
 
   /** Reads a tensor, widened to float32, into `out` (as long as the tensor). */
   async read(name: string, out: Float32Array): Promise<void> {
-    const { format, start, end } = this.entry(name);
-    widen(format, await this.bytes(name, start, end), out);
+    const { format, file, start, end } = this.entry(name);
+    widen(format, await this.bytes(file, name, start, end), out);
   }
 
   /** Rows of a matrix `[rows, width]`, widened to float32: `[ids.length, width]`. */
   async rows(name: string, ids: readonly number[]): Promise<Float32Array> {
-    const { format, shape, start } = this.entry(name);
+    const { format, shape, file, start } = this.entry(name);
     const width = shape[1] ?? 0;
     const stride = width * BYTES_PER_VALUE[format];
     const out = new Float32Array(ids.length * width);
@@ -94,17 +86,80 @@ export class Checkpoint {
       const target = out.subarray(i * width, (i + 1) * width);
       const before = read.get(id);
       if (before !== undefined) target.set(out.subarray(before * width, (before + 1) * width));
-      else widen(format, await this.bytes(name, start + id * stride, start + (id + 1) * stride), target);
+      else widen(format, await this.bytes(file, name, start + id * stride, start + (id + 1) * stride), target);
       read.set(id, i);
     }
     return out;
   }
 
-  private async bytes(name: string, start: number, end: number): Promise<Uint8Array> {
-    const bytes = await this.files.range(this.file, start, end);
-    if (bytes.length !== end - start) throw new ProblemError('model.badWeights', { file: this.file, detail: `tensor "${name}" ends early` });
+  private async bytes(file: string, name: string, start: number, end: number): Promise<Uint8Array> {
+    const bytes = await this.files.range(file, start, end);
+    if (bytes.length !== end - start) throw new ProblemError('model.badWeights', { file, detail: `tensor "${name}" ends early` });
     return bytes;
   }
+}
+
+/** Reads the header of one file. */
+async function openFile(files: ModelFiles, file: string): Promise<Contents> {
+  const size = await files.size(file);
+  if (size === null) throw new ProblemError('model.missingFile', { file, folder: files.folder });
+  const bad = (detail: string): ProblemError => new ProblemError('model.badWeights', { file, detail });
+  if (size < 8) throw bad('the file ends within its first 8 bytes');
+  const prefix = await files.range(file, 0, 8);
+  const length = Number(new DataView(prefix.buffer, prefix.byteOffset, 8).getBigUint64(0, true));
+  if (length > LARGEST_HEADER || 8 + length > size) throw bad('the header is longer than the file');
+  const header = parseHeader(await files.range(file, 8, 8 + length), bad);
+  const entries = new Map<string, TensorEntry>();
+  const unread = new Map<string, string>();
+  for (const [name, raw] of Object.entries(header)) {
+    if (name === '__metadata__') continue;
+    const parsed = v.safeParse(Entry, raw);
+    if (!parsed.success) throw bad(`the entry of tensor "${name}" is malformed`);
+    const entry = placeEntry(parsed.output, file, 8 + length);
+    if (!entry) {
+      unread.set(name, parsed.output.dtype);
+      continue;
+    }
+    if (entry.end > size) throw bad(`tensor "${name}" lies beyond the end of the file`);
+    if (entry.end - entry.start !== sizeOf(entry.shape) * BYTES_PER_VALUE[entry.format]) throw bad(`tensor "${name}" has a length that does not fit its shape`);
+    entries.set(name, entry);
+  }
+  return { entries, unread };
+}
+
+/** A shard is a file of the model's own folder: an index from elsewhere may not lead out of it. */
+const SHARD = /^[^/\\:]+\.safetensors$/;
+
+/** Reads the index and the header of each shard; a tensor is where the index says. */
+async function openShards(files: ModelFiles, index: string): Promise<Contents> {
+  const bad = (detail: string): ProblemError => new ProblemError('model.badWeights', { file: index, detail });
+  const shards = new Map<string, Contents>();
+  const entries = new Map<string, TensorEntry>();
+  const unread = new Map<string, string>();
+  for (const [name, file] of Object.entries(await readIndex(files, index, bad))) {
+    if (!SHARD.test(file)) throw bad(`it names "${file}", which is not a file of weights in this folder`);
+    const shard = shards.get(file) ?? (await openFile(files, file));
+    shards.set(file, shard);
+    const entry = shard.entries.get(name);
+    const format = shard.unread.get(name);
+    if (entry) entries.set(name, entry);
+    else if (format !== undefined) unread.set(name, format);
+    else throw bad(`it places tensor "${name}" in ${file}, which does not hold it`);
+  }
+  return { entries, unread };
+}
+
+/** File name by tensor name. */
+async function readIndex(files: ModelFiles, index: string, bad: (detail: string) => ProblemError): Promise<Readonly<Record<string, string>>> {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(await files.text(index));
+  } catch (cause) {
+    throw new ProblemError('model.notJson', { file: index, detail: cause instanceof Error ? cause.message : String(cause) }, { cause });
+  }
+  const parsed = v.safeParse(Index, raw);
+  if (!parsed.success) throw bad('it has no weight_map from tensors to files');
+  return parsed.output.weight_map;
 }
 
 function parseHeader(bytes: Uint8Array, bad: (detail: string) => ProblemError): Record<string, unknown> {
@@ -117,10 +172,10 @@ function parseHeader(bytes: Uint8Array, bad: (detail: string) => ProblemError): 
   throw bad('the header is not a JSON object');
 }
 
-function placeEntry(entry: v.InferOutput<typeof Entry>, data: number): TensorEntry | null {
+function placeEntry(entry: v.InferOutput<typeof Entry>, file: string, data: number): TensorEntry | null {
   const { dtype, shape } = entry;
   if (dtype !== 'F32' && dtype !== 'F16' && dtype !== 'BF16') return null;
-  return { format: dtype, shape, start: data + entry.data_offsets[0], end: data + entry.data_offsets[1] };
+  return { format: dtype, shape, file, start: data + entry.data_offsets[0], end: data + entry.data_offsets[1] };
 }
 
 /**

@@ -7,6 +7,7 @@ import { breathe } from './breathe.ts';
 import type { Model } from './model.ts';
 import type { Dim, Source, Stage, StageInput } from './onnx/stage.ts';
 import { ProblemError } from './problemError.ts';
+import { rotaryTable, type Rotary, type RotaryTable } from './rotary.ts';
 import { concat, floats, ints, sizeOf, type FloatTensor, type Tensor } from './tensor.ts';
 import type { TensorCache } from './tensorCache.ts';
 
@@ -27,6 +28,7 @@ export class Trace {
   readonly reused: number;
   private readonly owner = ++lastOwner;
   private readonly kept = new Map<string, FloatTensor>();
+  private readonly rotaryTables = new Map<Rotary, RotaryTable>();
   private readonly patches: ReadonlyMap<string, FloatTensor>;
   /** What is taken over: the earlier trace may be released while this one runs. */
   private earlier: { readonly owner: number; readonly kept: ReadonlyMap<string, FloatTensor> } | undefined;
@@ -114,6 +116,7 @@ export class Trace {
 
   release(): void {
     this.kept.clear();
+    this.rotaryTables.clear();
     this.cache.drop(this.owner);
   }
 
@@ -134,7 +137,9 @@ export class Trace {
       case 'past':
         return past ? positionsUpTo(this.earlierKept(source.hook), past) : floats(shape.map((dim) => (dim === 'past' ? 0 : Number(dim))));
       case 'mask':
-        return this.mask(past);
+        return this.mask(past, source.window);
+      case 'rotary':
+        return this.rotaryPart(source, past);
       case 'logitPositions':
         return ints(logitPositions);
       case 'patch':
@@ -148,13 +153,23 @@ export class Trace {
     return floats([1, rows.length, data.length / rows.length], data);
   }
 
-  /** A decoder's queries look at themselves and back; an encoder's everywhere. */
-  private mask(past: number): FloatTensor {
+  /** A decoder's queries look at themselves and back, as far as the window goes; an encoder's everywhere. */
+  private mask(past: number, window: number | null): FloatTensor {
     const keys = this.ids.length;
     const mask = floats([1, 1, keys - past, keys]);
     if (this.model.info.kind !== 'decoder') return mask;
-    for (let query = past; query < keys; query++) mask.data.fill(-Infinity, (query - past) * keys + query + 1, (query - past + 1) * keys);
+    for (let query = past; query < keys; query++) {
+      const row = (query - past) * keys;
+      mask.data.fill(-Infinity, row + query + 1, row + keys);
+      if (window !== null) mask.data.fill(-Infinity, row, row + Math.max(0, query + 1 - window));
+    }
     return mask;
+  }
+
+  private rotaryPart({ rotary, part }: Extract<Source, { from: 'rotary' }>, past: number): FloatTensor {
+    const table = this.rotaryTables.get(rotary) ?? rotaryTable(rotary, this.ids.length);
+    this.rotaryTables.set(rotary, table);
+    return positionsFrom(floats([1, this.ids.length, 1, rotary.pairs], table[part]), past);
   }
 
   private required(name: string): FloatTensor {
@@ -202,6 +217,7 @@ export class Trace {
   /** Tokens from the start that two traces share and whose results can be taken over. */
   sharedWith(other: Trace): number {
     if (other.model !== this.model || this.model.info.kind !== 'decoder' || this.patches.size || other.patches.size) return 0;
+    if (!rotariesOf(this.model.network.stages).every(({ regime }) => regime(this.ids.length) === regime(other.ids.length))) return 0;
     let shared = 0;
     while (shared < this.ids.length && shared < other.ids.length && this.ids[shared] === other.ids[shared]) shared++;
     return shared;
@@ -213,6 +229,8 @@ const reusable = (trace: Trace, earlier: Trace): number => Math.min(trace.shared
 
 /** The head is run on demand, for the positions that are asked about. */
 const isHead = (stage: Stage): boolean => stage.inputs.some(({ source }) => source.from === 'logitPositions');
+
+const rotariesOf = (stages: readonly Stage[]): Rotary[] => stages.flatMap((stage) => stage.inputs.flatMap(({ source }) => (source.from === 'rotary' ? [source.rotary] : [])));
 
 /** `[1, pos, …]` from a position on, without copying. */
 function positionsFrom(tensor: FloatTensor, start: number): FloatTensor {

@@ -6,6 +6,8 @@ import type { Stage } from '../onnx/stage.ts';
 export interface Dimensions {
   readonly layers: number;
   readonly heads: number;
+  /** Heads of keys and values; consecutive query heads share one where there are fewer. */
+  readonly keyHeads: number;
   readonly width: number;
   readonly headWidth: number;
   readonly vocabulary: number;

@@ -3,20 +3,23 @@
  * Read it downwards: embed, block × layers, unembed. `T` positions, `E` width, `H` heads, `D = E / H`.
  */
 import * as v from 'valibot';
-import { ProblemError } from '../problemError.ts';
 import type { Checkpoint } from '../safetensors.ts';
 import { requireShape, StageBuilder, type Stage } from '../onnx/stage.ts';
 import type { Architecture, Network } from './architecture.ts';
-import { parseConfig, count } from './config.ts';
-import { activation, attention, conv1d, layerNorm } from './layers.ts';
+import { activation } from './activations.ts';
+import { attention, pastOf } from './attention.ts';
+import { parseConfig, quotient, size } from './config.ts';
+import { layerNorm } from './norms.ts';
+import { conv1d } from './projections.ts';
+import { logits, residualAfter, residualBefore } from './residualStream.ts';
 
 const Config = v.object({
-  n_layer: count(1000),
-  n_head: count(1000),
-  n_embd: count(100_000),
-  n_positions: count(10_000_000),
-  vocab_size: count(10_000_000),
-  n_inner: v.nullish(count(1_000_000)),
+  n_layer: size.layers,
+  n_head: size.heads,
+  n_embd: size.width,
+  n_positions: size.positions,
+  vocab_size: size.vocabulary,
+  n_inner: v.nullish(size.inner),
   activation_function: v.optional(v.string(), 'gelu_new'),
   layer_norm_epsilon: v.optional(v.number(), 1e-5),
   scale_attn_weights: v.optional(v.boolean(), true),
@@ -32,13 +35,13 @@ export const gpt2: Architecture = {
   build(raw, checkpoint): Network {
     const config = parseConfig(Config, raw);
     const { n_layer: layers, n_head: heads, n_embd: width, vocab_size: vocabulary, n_positions: positions } = config;
-    const headWidth = divide(config);
+    const headWidth = quotient(config, 'n_embd', 'n_head');
     const blocks = Array.from({ length: layers }, (_, layer) => block(config, checkpoint, layer, headWidth));
     return {
       kind: 'decoder',
-      dimensions: { layers, heads, width, headWidth, vocabulary, positions },
+      dimensions: { layers, heads, keyHeads: heads, width, headWidth, vocabulary, positions },
       stages: [embed(config, checkpoint), ...blocks, unembed(config, checkpoint)],
-      past: blocks.flatMap((_, layer) => [`blocks.${String(layer)}.attn.hook_k`, `blocks.${String(layer)}.attn.hook_v`]),
+      past: pastOf(layers, false),
       pattern: (layer) => `blocks.${String(layer)}.attn.hook_pattern`,
       logits: 'logits',
     };
@@ -69,11 +72,9 @@ function block(config: Config, checkpoint: Checkpoint, layer: number, headWidth:
   const scale = (config.scale_attn_weights ? 1 / Math.sqrt(headWidth) : 1) / (config.scale_attn_by_inverse_layer_idx ? layer + 1 : 1);
   const g = new StageBuilder(name, checkpoint);
 
-  const before = layer === 0 ? 'embed.out' : `blocks.${String(layer - 1)}.hook_resid_post`;
-  const x = g.patchable(`${name}.hook_resid_pre`, g.input('residual', [1, 'pos', E], { from: 'stage', tensor: before }), [1, 'pos', E]);
-
+  const x = residualBefore(g, layer, E, 'embed.out');
   const qkv = conv1d(g, layerNorm(g, x, `${name}.ln1`, w('ln_1'), E, epsilon), w('attn.c_attn'), E, 3 * E); // [1, T, 3E]
-  const z = attention(g, `${name}.attn`, g.split3(qkv, 2), { heads: H, headWidth, scale }); // [1, T, E]
+  const z = attention(g, `${name}.attn`, g.split3(qkv, 2), { heads: H, keyHeads: H, headWidth, scale, window: null, rotary: null }); // [1, T, E]
   const attentionOut = g.patchable(`${name}.hook_attn_out`, conv1d(g, z, w('attn.c_proj'), E, E), [1, 'pos', E]);
   const middle = g.hook(`${name}.hook_resid_mid`, g.op('Add', [x, attentionOut]), [1, 'pos', E]);
 
@@ -85,18 +86,13 @@ function block(config: Config, checkpoint: Checkpoint, layer: number, headWidth:
   return g.build();
 }
 
-/** Final LayerNorm, the wanted positions gathered (they are what costs), then logits `[1, logit, V]`. */
+/** Final LayerNorm, then logits `[1, logit, V]`. */
 function unembed(config: Config, checkpoint: Checkpoint): Stage {
   const { n_embd: E, vocab_size: V, n_layer, layer_norm_epsilon: epsilon } = config;
   const weights = naming(checkpoint);
   const g = new StageBuilder('unembed', checkpoint);
-  const x = g.input('residual', [1, 'pos', E], { from: 'stage', tensor: `blocks.${String(n_layer - 1)}.hook_resid_post` });
-  const normalized = layerNorm(g, x, 'ln_final', weights('ln_f'), E, epsilon);
-  const positions = g.input('logit_positions', ['logit'], { from: 'logitPositions' }, 'int64');
-  const wanted = g.op('Reshape', [g.op('Gather', [normalized, positions], { axis: { int: 1 } }), g.whole(-1, E)]); // [logit, E]
-  const matrix = g.weight(config.tie_word_embeddings ? weights('wte.weight') : 'lm_head.weight', [V, E]);
-  const logits = g.op('Gemm', [wanted, matrix], { transB: { int: 1 } });
-  g.hook('logits', g.op('Reshape', [logits, g.whole(1, -1, V)]), [1, 'logit', V]);
+  const normalized = layerNorm(g, residualAfter(g, n_layer, E), 'ln_final', weights('ln_f'), E, epsilon);
+  logits(g, normalized, { width: E, vocabulary: V, matrix: config.tie_word_embeddings ? weights('wte.weight') : 'lm_head.weight' });
   return g.build();
 }
 
@@ -104,10 +100,4 @@ function unembed(config: Config, checkpoint: Checkpoint): Stage {
 function naming(checkpoint: Checkpoint): (name: string) => string {
   const prefix = checkpoint.has('wte.weight') ? '' : 'transformer.';
   return (name) => prefix + name;
-}
-
-/** @throws ProblemError `model.badConfig` unless the width divides into the heads */
-function divide({ n_embd, n_head }: Config): number {
-  if (n_embd % n_head === 0) return n_embd / n_head;
-  throw new ProblemError('model.badConfig', { detail: `n_embd ${String(n_embd)} is not a multiple of n_head ${String(n_head)}` });
 }

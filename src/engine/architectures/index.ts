@@ -4,8 +4,10 @@ import { ProblemError } from '../problemError.ts';
 import type { Architecture } from './architecture.ts';
 import { parseConfig } from './config.ts';
 import { gpt2 } from './gpt2.ts';
+import { gptNeox } from './gptNeox.ts';
+import { llama } from './llama.ts';
 
-const ARCHITECTURES: readonly Architecture[] = [gpt2];
+const ARCHITECTURES: readonly Architecture[] = [gpt2, gptNeox, llama];
 
 export const KNOWN_TYPES: readonly string[] = ARCHITECTURES.flatMap((architecture) => architecture.types);
 

@@ -5,6 +5,7 @@
  */
 import type { Checkpoint } from '../safetensors.ts';
 import { ProblemError } from '../problemError.ts';
+import type { Rotary } from '../rotary.ts';
 import { sizeOf } from '../tensor.ts';
 import { encodeModel, type Attribute, type DataType, type Initializer, type Node, type ValueInfo } from './model.ts';
 
@@ -23,8 +24,13 @@ export type Source =
   | { readonly from: 'rows'; readonly weight: string; readonly of: 'tokens' | 'positions' }
   /** The same hook point at the positions before this run, `[1, past, …]`. */
   | { readonly from: 'past'; readonly hook: string }
-  /** Added to attention scores, `[1, 1, pos, key]`: 0 where a query may look, −∞ where it may not. */
-  | { readonly from: 'mask' }
+  /**
+   * Added to attention scores, `[1, 1, pos, key]`: 0 where a query may look, −∞ where it may not. With a
+   * window, a decoder's query sees so many keys at most: itself and those just before.
+   */
+  | { readonly from: 'mask'; readonly window: number | null }
+  /** Cosines or sines of the angles by which queries and keys are turned, `[1, pos, 1, pairs]`. */
+  | { readonly from: 'rotary'; readonly rotary: Rotary; readonly part: 'cos' | 'sin' }
   /** Indices among this run's positions. */
   | { readonly from: 'logitPositions' }
   /** An intervention; a scalar-like neutral value where the run has none. */

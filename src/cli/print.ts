@@ -7,7 +7,8 @@ export const printJson = (value: unknown): void => print(JSON.stringify(value, j
 
 /** Typed arrays as plain lists. */
 function jsonValue(_key: string, value: unknown): unknown {
-  return ArrayBuffer.isView(value) && !(value instanceof DataView) ? Array.from(value as Float32Array | Uint8Array) : value;
+  const isArray = value instanceof Float32Array || value instanceof Uint16Array || value instanceof Uint8Array;
+  return isArray ? Array.from(value) : value;
 }
 
 /** A token or word in one cell: blanks, line ends and control characters made visible, quotes around nothing. */

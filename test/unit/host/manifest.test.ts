@@ -14,7 +14,7 @@ const manifest = v.parse(
   v.object({
     activationEvents: v.array(v.string()),
     contributes: v.object({
-      commands: v.array(v.object({ command: v.string(), category: v.literal('Headlight'), title, enablement: v.optional(v.string()) })),
+      commands: v.array(v.object({ command: v.string(), category: v.optional(v.literal('Headlight')), title, enablement: v.optional(v.string()) })),
       menus: v.record(v.string(), v.array(menuItem)),
       keybindings: v.array(v.object({ command: v.string(), key: v.string(), mac: v.string(), when: v.string() })),
       configuration: v.object({
@@ -31,6 +31,16 @@ const { contributes } = manifest;
 describe('package.json and manifest.ts say the same', () => {
   it('about commands', () => {
     expect(contributes.commands.map(({ command }) => command).sort()).toEqual(Object.values(commands).sort());
+  });
+
+  it('so that each command begins with Headlight wherever it is offered', () => {
+    // The context menu of an editor leaves categories out: what stands there has the name in its title instead.
+    const inContextMenu = new Set(contributes.menus['editor/context']?.map(({ command }) => command));
+    expect(inContextMenu.size).toBeGreaterThan(0);
+    for (const { command, category, title } of contributes.commands) {
+      expect(category, command).toBe(inContextMenu.has(command) ? undefined : 'Headlight');
+      if (category === undefined) for (const file of ['package.nls.json', 'package.nls.zh-cn.json']) expect(json(file)).toHaveProperty([title.slice(1, -1)], expect.stringMatching(/^Headlight: /));
+    }
   });
 
   it('about commands in menus and keys', () => {

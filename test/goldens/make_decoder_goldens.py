@@ -72,6 +72,20 @@ FIXTURES = {
     "gpt_neox-odd": dict(config=NEOX | dict(hidden_size=20, attention_bias=False, tie_word_embeddings=True, layer_norm_eps=1e-3) | partly(0.75),
                          dtype=BF16, shards="6KB"),
     "gpt_neox-linear": dict(config=NEOX | rope("linear", factor=3.0, partial_rotary_factor=0.5)),
+    "gemma-basic": dict(config=GROUPED | dict(head_dim=6), version=4),
+    "gemma2-basic": dict(config=GROUPED | dict(head_dim=6, query_pre_attn_scalar=9, sliding_window=5, attn_logit_softcapping=2.0,
+                                               final_logit_softcapping=5.0), dtype=BF16),
+    "gemma2-biases": dict(config=dict(num_key_value_heads=1, head_dim=4, attention_bias=True, attn_logit_softcapping=None,
+                                      final_logit_softcapping=None, tie_word_embeddings=False, sliding_window=3), version=4),
+    "gemma3_text-basic": dict(config=GROUPED | dict(head_dim=8, query_pre_attn_scalar=5, sliding_window=4, num_hidden_layers=3) | dict(
+        layer_types=["sliding_attention", "full_attention", "sliding_attention"],
+        rope_parameters=dict(full_attention=dict(rope_type="linear", factor=2.0, rope_theta=500.0),
+                             sliding_attention=dict(rope_type="default", rope_theta=20.0)))),
+    "gemma3_text-4": dict(config=dict(num_key_value_heads=4, head_dim=4, sliding_window=6, sliding_window_pattern=2, rope_parameters=dict(
+        full_attention=dict(rope_type="linear", factor=3.0, rope_theta=300.0), sliding_attention=dict(rope_type="default", rope_theta=50.0))),
+        dtype=F16, version=4),
+    "phi-basic": dict(config=partly(0.5)),
+    "phi-grouped": dict(config=GROUPED | dict(hidden_act="relu", layer_norm_eps=1e-3) | partly(0.75) | dict(hidden_size=32), dtype=F16, version=4),
 }
 
 
@@ -89,6 +103,9 @@ def randomize(model: torch.nn.Module, seed: int) -> None:
 def as_version_4(config: dict) -> dict:
     """config.json in the words of transformers 4."""
     parameters = config.pop("rope_parameters")
+    if config["model_type"] == "gemma3_text":
+        config["rope_local_base_freq"] = parameters["sliding_attention"]["rope_theta"]
+        parameters = parameters["full_attention"]
     share = parameters.pop("partial_rotary_factor", None)
     theta = parameters.pop("rope_theta")
     neox = config["model_type"] == "gpt_neox"
@@ -137,17 +154,17 @@ class Recorder:
         self.handles.append(module.register_forward_pre_hook(
             lambda _, arguments, named: self.keep(name, function(arguments[0] if arguments else named["hidden_states"])), with_kwargs=True))
 
-    def on_norm(self, module, name):
+    def on_norm(self, module, name, arrange=lambda x: x):
         """TransformerLens: `hook_normalized` is after weight and bias in a LayerNorm, before the weight in an RMSNorm."""
         if isinstance(module, torch.nn.LayerNorm):
-            self.on_input(module, f"{name}.hook_scale", lambda x: (x.var(-1, unbiased=False, keepdim=True) + module.eps).sqrt())
-            self.on_output(module, f"{name}.hook_normalized")
+            self.on_input(module, f"{name}.hook_scale", lambda x: arrange((x.var(-1, unbiased=False, keepdim=True) + module.eps).sqrt()))
+            self.on_output(module, f"{name}.hook_normalized", arrange)
             return
         epsilon = getattr(module, "variance_epsilon", None) or module.eps
         def root(x):
             return (x.pow(2).mean(-1, keepdim=True) + epsilon).sqrt()
-        self.on_input(module, f"{name}.hook_scale", root)
-        self.on_input(module, f"{name}.hook_normalized", lambda x: x / root(x))
+        self.on_input(module, f"{name}.hook_scale", lambda x: arrange(root(x)))
+        self.on_input(module, f"{name}.hook_normalized", lambda x: arrange(x / root(x)))
 
     def on_attention(self):
         """Queries, keys and values as the scores use them: what `transformers` passes to its eager attention."""
@@ -166,7 +183,12 @@ class Recorder:
 
 
 def llama_hooks(recorder: Recorder, body) -> None:
-    """Llama, Mistral, Qwen2, Qwen3."""
+    """Llama, Mistral, Qwen2, Qwen3, and what Gemma shares with them."""
+    gemma = recorder.model.config.model_type == "gemma3_text"
+
+    def head_last(x):  # Gemma 3 normalises [batch, head, pos, d_head]
+        return x.transpose(1, 2) if gemma else x
+
     recorder.on_output(body.embed_tokens, "hook_embed")
     for layer, block in enumerate(body.layers):
         at = f"blocks.{layer}"
@@ -176,7 +198,7 @@ def llama_hooks(recorder: Recorder, body) -> None:
         recorder.on_output(block.self_attn.k_proj, f"{at}.attn.hook_k", recorder.by_head)
         for letter in "qk":
             if hasattr(block.self_attn, f"{letter}_norm"):
-                recorder.on_norm(getattr(block.self_attn, f"{letter}_norm"), f"{at}.attn.{letter}_norm")
+                recorder.on_norm(getattr(block.self_attn, f"{letter}_norm"), f"{at}.attn.{letter}_norm", head_last)
         recorder.on_input(block.self_attn.o_proj, f"{at}.attn.hook_z", recorder.by_head)
         recorder.on_output(block.self_attn, f"{at}.hook_attn_out")
         recorder.on_input(block.post_attention_layernorm, f"{at}.hook_resid_mid")
@@ -210,7 +232,38 @@ def gpt_neox_hooks(recorder: Recorder, body) -> None:
     recorder.on_norm(body.final_layer_norm, "ln_final")
 
 
-HOOKS = {"gpt_neox": gpt_neox_hooks, "llama": llama_hooks, "mistral": llama_hooks, "qwen2": llama_hooks, "qwen3": llama_hooks}
+def gemma_hooks(recorder: Recorder, body) -> None:
+    """Gemma 2 and 3; the first is a Llama with other norms. Norms after a part are in what the part gives."""
+    llama_hooks(recorder, body)
+    for layer, block in enumerate(body.layers):
+        at = f"blocks.{layer}"
+        recorder.on_norm(block.post_attention_layernorm, f"{at}.ln1_post")
+        recorder.on_output(block.post_attention_layernorm, f"{at}.hook_attn_out")
+        recorder.on_input(block.pre_feedforward_layernorm, f"{at}.hook_resid_mid")
+        recorder.on_norm(block.pre_feedforward_layernorm, f"{at}.ln2")
+        recorder.on_norm(block.post_feedforward_layernorm, f"{at}.ln2_post")
+        recorder.on_output(block.post_feedforward_layernorm, f"{at}.hook_mlp_out")
+
+
+def phi_hooks(recorder: Recorder, body) -> None:
+    recorder.on_output(body.embed_tokens, "hook_embed")
+    for layer, block in enumerate(body.layers):
+        at = f"blocks.{layer}"
+        recorder.on_input(block.input_layernorm, f"{at}.hook_resid_pre")
+        recorder.on_norm(block.input_layernorm, f"{at}.ln1")
+        recorder.on_output(block.self_attn.q_proj, f"{at}.attn.hook_q", recorder.by_head)
+        recorder.on_output(block.self_attn.k_proj, f"{at}.attn.hook_k", recorder.by_head)
+        recorder.on_input(block.self_attn.dense, f"{at}.attn.hook_z", recorder.by_head)
+        recorder.on_output(block.self_attn, f"{at}.hook_attn_out")
+        recorder.on_output(block.mlp.fc1, f"{at}.mlp.hook_pre")
+        recorder.on_input(block.mlp.fc2, f"{at}.mlp.hook_post")
+        recorder.on_output(block.mlp, f"{at}.hook_mlp_out")
+        recorder.on_output(block, f"{at}.hook_resid_post")
+    recorder.on_norm(body.final_layernorm, "ln_final")
+
+
+HOOKS = {"gemma": llama_hooks, "gemma2": gemma_hooks, "gemma3_text": gemma_hooks, "gpt_neox": gpt_neox_hooks, "phi": phi_hooks,
+         "llama": llama_hooks, "mistral": llama_hooks, "qwen2": llama_hooks, "qwen3": llama_hooks}
 
 
 def capture(model, ids: torch.Tensor, past: DynamicCache) -> dict[str, torch.Tensor]:

@@ -3,11 +3,13 @@ import * as v from 'valibot';
 import { ProblemError } from '../problemError.ts';
 import type { Architecture } from './architecture.ts';
 import { parseConfig } from './config.ts';
+import { gemma } from './gemma.ts';
 import { gpt2 } from './gpt2.ts';
 import { gptNeox } from './gptNeox.ts';
 import { llama } from './llama.ts';
+import { phi } from './phi.ts';
 
-const ARCHITECTURES: readonly Architecture[] = [gpt2, gptNeox, llama];
+const ARCHITECTURES: readonly Architecture[] = [gpt2, gptNeox, llama, gemma, phi];
 
 export const KNOWN_TYPES: readonly string[] = ARCHITECTURES.flatMap((architecture) => architecture.types);
 

@@ -13,11 +13,14 @@ import { root, runtime } from '../../support/engine.ts';
 
 let folder: string;
 
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'headlight-damaged-'));
-  cpSync(join(root, 'test/fixtures/gpt2-basic'), folder, { recursive: true });
-});
-afterEach(() => rmSync(folder, { recursive: true }));
+/** Each test damages a copy of its own. */
+function startFrom(fixture: string): void {
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'headlight-damaged-'));
+    cpSync(join(root, 'test/fixtures', fixture), folder, { recursive: true });
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+}
 
 async function problem(): Promise<Problem> {
   const model = await Model.load({ name: 'damaged', location: folder }, openFolder(folder), runtime()).catch((thrown: unknown) => problemOf(thrown));
@@ -47,6 +50,8 @@ function editHeader(change: (header: Record<string, { dtype: string; shape: numb
 }
 
 describe('a damaged model folder', () => {
+  startFrom('gpt2-basic');
+
   it.each(['config.json', 'model.safetensors'])('without %s', async (file) => {
     rmSync(join(folder, file));
     expect(await problem()).toMatchObject({ code: 'model.missingFile', facts: { file } });
@@ -121,6 +126,91 @@ describe('a damaged model folder', () => {
   it('with a tensor of another shape', async () => {
     editHeader((header) => void header[tensor]?.shape.unshift(1));
     expect(await problem()).toMatchObject({ code: 'model.wrongShape', facts: { tensor } });
+  });
+});
+
+describe('a model with grouped heads and rotary positions', () => {
+  startFrom('llama-llama3');
+  type Change = (config: Record<string, unknown>) => void;
+  const rope = (change: Change): Change => (c) => {
+    const parameters = { ...(c['rope_scaling'] as Record<string, unknown>) };
+    change(parameters);
+    c['rope_scaling'] = parameters;
+  };
+
+  const cases: readonly (readonly [what: string, change: Change, code: string, named: string])[] = [
+    ['key heads that do not divide the heads', (c) => void (c['num_key_value_heads'] = 3), 'model.badConfig', 'num_key_value_heads'],
+    ['other key heads than the weights', (c) => void (c['num_key_value_heads'] = 4), 'model.wrongShape', 'k_proj'],
+    ['another head width than the weights', (c) => void (c['head_dim'] = 8), 'model.wrongShape', 'q_proj'],
+    ['a head of odd width', (c) => void (c['head_dim'] = 11), 'model.badConfig', '11'],
+    ['an unknown kind of scaling', rope((p) => (p['rope_type'] = 'toString')), 'model.badConfig', 'toString'],
+    ['a scaling without its factor', rope((p) => Reflect.deleteProperty(p, 'factor')), 'model.badConfig', 'factor'],
+    ['a factor of zero', rope((p) => (p['factor'] = 0)), 'model.badConfig', 'factor'],
+    ['factors for another head width', rope((p) => Object.assign(p, { rope_type: 'longrope', short_factor: [1], long_factor: [1] })), 'model.badConfig', 'long_factor'],
+    ['biases that the weights lack', (c) => void (c['attention_bias'] = true), 'model.missingTensor', 'bias'],
+  ];
+
+  it.each(cases)('whose config has %s', async (_, change, code, named) => {
+    editConfig(change);
+    const found = await problem();
+    expect(found.code).toBe(code);
+    expect(sentence(found).message).toContain(named);
+  });
+});
+
+describe('a model in several files', () => {
+  startFrom('llama-sharded');
+  const index = 'model.safetensors.index.json';
+  const shard = 'model-00002-of-00002.safetensors';
+
+  function editIndex(change: (map: Record<string, unknown>) => void): void {
+    const written = JSON.parse(readFileSync(join(folder, index), 'utf8')) as { weight_map: Record<string, unknown> };
+    change(written.weight_map);
+    writeFileSync(join(folder, index), JSON.stringify(written));
+  }
+
+  it('without one of them', async () => {
+    rmSync(join(folder, shard));
+    expect(await problem()).toMatchObject({ code: 'model.missingFile', facts: { file: shard } });
+  });
+
+  it('of which one is cut', async () => {
+    truncateSync(join(folder, shard), 1000);
+    expect(await problem()).toMatchObject({ code: 'model.badWeights', facts: { file: shard } });
+  });
+
+  it('without the index', async () => {
+    rmSync(join(folder, index));
+    expect(await problem()).toMatchObject({ code: 'model.missingFile', facts: { file: 'model.safetensors' } });
+  });
+
+  it('whose index is not JSON', async () => {
+    truncateSync(join(folder, index), 100);
+    expect(await problem()).toMatchObject({ code: 'model.notJson', facts: { file: index } });
+  });
+
+  it.each(['[]', '{}', '{"weight_map": {"a": 1}}'])('whose index is %s', async (text) => {
+    writeFileSync(join(folder, index), text);
+    expect(await problem()).toMatchObject({ code: 'model.badWeights', facts: { file: index } });
+  });
+
+  it('whose index places a tensor where it is not', async () => {
+    editIndex((map) => (map['model.norm.weight'] = 'model-00001-of-00002.safetensors'));
+    const found = await problem();
+    expect(found).toMatchObject({ code: 'model.badWeights', facts: { file: index } });
+    expect(sentence(found).message).toContain('"model.norm.weight" in model-00001-of-00002.safetensors');
+  });
+
+  it('whose index lacks a tensor', async () => {
+    editIndex((map) => Reflect.deleteProperty(map, 'model.norm.weight'));
+    expect(await problem()).toMatchObject({ code: 'model.missingTensor', facts: { file: index, tensor: 'model.norm.weight' } });
+  });
+
+  it.each(['../model.safetensors', '/etc/model.safetensors', '..\\model.safetensors', 'C:model.safetensors', 'sub/model.safetensors', '..', 'config.json', ''])('whose index leads to "%s"', async (file) => {
+    editIndex((map) => (map['model.norm.weight'] = file));
+    const found = await problem();
+    expect(found).toMatchObject({ code: 'model.badWeights', facts: { file: index } });
+    expect(sentence(found).message).toContain(`"${file}"`);
   });
 });
 

@@ -1,17 +1,12 @@
-/** Every intervention is an input with a neutral default; what each does is checked on a random checkpoint. */
+/** Every intervention is an input with a neutral default; what each does is checked on random checkpoints, one with grouped heads. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Model } from '../../../src/engine/model.ts';
 import { floats, type FloatTensor } from '../../../src/engine/tensor.ts';
 import { loadModel, traceOf } from '../../support/engine.ts';
 
-const IDS = [5, 17, 42, 5, 200, 17, 42];
+const IDS = [5, 17, 42, 5, 90, 17, 42];
 const HEADS = 4;
 let model: Model;
-
-beforeAll(async () => {
-  model = await loadModel('test/fixtures/gpt2-basic');
-});
-afterAll(() => model.release());
 
 const lastLogits = async (patches: ReadonlyMap<string, FloatTensor>): Promise<number[]> => {
   const trace = await traceOf(model, IDS, { patches });
@@ -26,6 +21,8 @@ interface PatchInput {
   readonly last: number;
 }
 
+const layers = (): number[] => Array.from({ length: model.info.layers }, (_, layer) => layer);
+
 const patchInputs = (): PatchInput[] =>
   model.network.stages.flatMap((stage) =>
     stage.inputs.flatMap(({ name, shape, source }) => {
@@ -35,14 +32,22 @@ const patchInputs = (): PatchInput[] =>
     }),
   );
 
-describe('interventions', () => {
+describe.each([
+  { name: 'gpt2-basic', embeddings: ['hook_embed', 'hook_pos_embed'] },
+  { name: 'llama-basic', embeddings: ['hook_embed'] },
+])('interventions on $name', ({ name: fixture, embeddings }) => {
+  beforeAll(async () => {
+    model = await loadModel(`test/fixtures/${fixture}`);
+  });
+  afterAll(() => model.release());
+
   it('has them at the embeddings, the residual stream, scores, patterns, heads, neurons and both parts of each layer', () => {
     const names = patchInputs().map(({ name }) => name);
-    for (const hook of ['hook_embed', 'hook_pos_embed', ...[0, 1, 2].flatMap((l) => ['hook_resid_pre', 'attn.hook_z', 'hook_attn_out', 'mlp.hook_post', 'hook_mlp_out'].map((part) => `blocks.${String(l)}.${part}`))]) {
+    for (const hook of [...embeddings, ...layers().flatMap((l) => ['hook_resid_pre', 'attn.hook_z', 'hook_attn_out', 'mlp.hook_post', 'hook_mlp_out'].map((part) => `blocks.${String(l)}.${part}`))]) {
       expect(names).toContain(`${hook}.scale`);
       expect(names).toContain(`${hook}.add`);
     }
-    for (const l of [0, 1, 2]) {
+    for (const l of layers()) {
       expect(names).toContain(`blocks.${String(l)}.attn.hook_attn_scores.add`);
       expect(names).toContain(`blocks.${String(l)}.attn.hook_pattern.scale`);
     }

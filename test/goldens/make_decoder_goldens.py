@@ -49,7 +49,7 @@ FIXTURES = {
                                                original_max_position_embeddings=12), version=4),
     "llama-yarn": dict(config=GROUPED | dict(head_dim=12) | rope("yarn", factor=4.0, original_max_position_embeddings=8, beta_fast=2.0)),
     "llama-yarn-scaled": dict(config=dict(head_dim=12) | rope("yarn", factor=4.0, original_max_position_embeddings=16,
-                              mscale=1.2, mscale_all_dim=0.7, truncate=False), version=4),
+                              beta_fast=1.5, mscale=1.2, mscale_all_dim=0.7, truncate=False), version=4),
     "llama-longrope": dict(config=rope("longrope", factor=4.0, original_max_position_embeddings=12, **LONG)),
     "llama-longrope-short": dict(config=rope("longrope", original_max_position_embeddings=20, **LONG), version=4),
     "llama-sharded": dict(config=GROUPED | dict(num_hidden_layers=3), dtype=BF16, shards="12KB"),

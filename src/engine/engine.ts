@@ -95,7 +95,7 @@ export class Engine implements EngineApi {
       this.onEvent({ type: 'started', run, info: { run, model: model.info, tokens, window } });
       const causal = model.info.kind === 'decoder';
       await trace.run(signal, async (layer) => {
-        this.onEvent({ type: 'layer', run, summary: summarizeLayer(layer, await trace.pattern(layer), ids, causal) });
+        this.onEvent({ type: 'layer', run, summary: summarizeLayer(layer, await trace.pattern(layer), ids, causal, model.window(layer)) });
       });
       const previous = this.latest;
       this.latest = trace;

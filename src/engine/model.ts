@@ -68,6 +68,12 @@ export class Model {
     return this.network.stages.reduce((sum, stage) => sum + stage.weightBytes, 0);
   }
 
+  /** So many keys a query of this layer sees at most, or null where it sees all there are. */
+  window(layer: number): number | null {
+    const stage = this.network.stages.find(({ hooks }) => hooks.some(({ name }) => name === this.network.pattern(layer)));
+    return stage?.inputs.flatMap(({ source }) => (source.from === 'mask' ? [source.window] : []))[0] ?? null;
+  }
+
   get hasTokenizer(): boolean {
     return this.tokenizerOrProblem instanceof Tokenizer;
   }

@@ -6,12 +6,15 @@ import { toByte } from './pattern.ts';
 /** Largest side of a thumbnail in cells. */
 const THUMBNAIL = 32;
 
-/** `pattern` is `[1, head, query, key]` over tokens with these ids; `causal` if queries see only themselves and back. */
-export function summarizeLayer(layer: number, pattern: FloatTensor, ids: readonly number[], causal: boolean): LayerSummary {
+/**
+ * `pattern` is `[1, head, query, key]` over tokens with these ids; `causal` if queries see only themselves
+ * and back, with a `window` so many keys at most.
+ */
+export function summarizeLayer(layer: number, pattern: FloatTensor, ids: readonly number[], causal: boolean, window: number | null = null): LayerSummary {
   const length = ids.length;
   const heads = Array.from({ length: pattern.shape[1] ?? 0 }, (_, head) => {
     const weights = pattern.data.subarray(head * length * length, (head + 1) * length * length);
-    return { ...thumbnail(weights, length), scores: headScores(weights, ids, causal) };
+    return { ...thumbnail(weights, length), scores: headScores(weights, ids, causal, window) };
   });
   return { layer, heads };
 }
@@ -30,16 +33,17 @@ function thumbnail(weights: Float32Array, length: number): { thumbnail: Uint8Arr
 }
 
 /** Means over the queries that may look at more than one key; all zero where there is none. */
-export function headScores(weights: Float32Array, ids: readonly number[], causal: boolean): HeadScores {
+export function headScores(weights: Float32Array, ids: readonly number[], causal: boolean, window: number | null = null): HeadScores {
   const length = ids.length;
   const scores = { entropy: 0, first: 0, previous: 0, self: 0, same: 0 };
   let queries = 0;
   for (let query = 0; query < length; query++) {
-    const visible = causal ? query + 1 : length;
+    const end = causal ? query + 1 : length;
+    const visible = causal && window !== null ? Math.min(end, window) : end;
     if (visible < 2) continue;
     queries++;
     let entropy = 0;
-    for (let key = 0; key < visible; key++) {
+    for (let key = end - visible; key < end; key++) {
       const weight = weights[query * length + key] ?? 0;
       if (weight > 0) entropy -= weight * Math.log2(weight);
       if (key !== query && ids[key] === ids[query]) scores.same += weight;

@@ -133,6 +133,9 @@ describe('head scores', () => {
     expect(headScores(head((q, k) => Number(k === q - 2 || (q < 2 && k === q))), ids, true).same).toBeCloseTo(3 / 4);
     const uniform = headScores(head((q, k) => (k <= q ? 1 / (q + 1) : 0)), ids, true);
     expect(uniform.entropy).toBeCloseTo(1);
+    const near = head((q, k) => (k <= q && k > q - 2 ? 1 / Math.min(q + 1, 2) : 0));
+    expect(headScores(near, ids, true, 2).entropy).toBeCloseTo(1);
+    expect(headScores(near, ids, true).entropy).toBeLessThan(0.9);
   });
 
   it('are nothing for a single token', () => {

@@ -13,6 +13,7 @@ import type { Architecture, Network } from './architecture.ts';
 import { attention, pastOf } from './attention.ts';
 import { parseConfig, quotient, size } from './config.ts';
 import { gatedFeedForward } from './feedForward.ts';
+import { naming } from './naming.ts';
 import { rmsNorm } from './norms.ts';
 import { linear } from './projections.ts';
 import { logits, residualAfter, residualBefore, tokenEmbedding } from './residualStream.ts';
@@ -85,14 +86,12 @@ function settle(config: Config, raw: unknown, checkpoint: Checkpoint): Gemma {
   const { near, far } = rotaries(config, raw);
   // The first Gemma's config says "gelu" and means the approximation by tanh.
   const named = type === 'gemma' ? config.hidden_act : config.hidden_activation;
-  // Checkpoints saved from the bare model lack the prefix that the language model's have.
-  const prefix = checkpoint.has('embed_tokens.weight') ? '' : 'model.';
   return {
     config,
     act: !named || (type === 'gemma' && named === 'gelu') ? 'gelu_pytorch_tanh' : named,
     window: (layer) => (slides(layer) ? config.sliding_window : null),
     rotary: (layer) => (slides(layer) ? near : far),
-    weights: (name) => prefix + name,
+    weights: naming(checkpoint, 'model.', 'embed_tokens.weight'),
   };
 }
 

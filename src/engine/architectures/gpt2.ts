@@ -9,6 +9,7 @@ import type { Architecture, Network } from './architecture.ts';
 import { activation } from './activations.ts';
 import { attention, pastOf } from './attention.ts';
 import { parseConfig, quotient, size } from './config.ts';
+import { naming } from './naming.ts';
 import { layerNorm } from './norms.ts';
 import { conv1d } from './projections.ts';
 import { logits, residualAfter, residualBefore } from './residualStream.ts';
@@ -50,7 +51,7 @@ export const gpt2: Architecture = {
 
 /** Token and position rows are looked up in the checkpoint; the sum is the first residual stream. */
 function embed({ n_embd: E, vocab_size: V, n_positions: P }: Config, checkpoint: Checkpoint): Stage {
-  const weights = naming(checkpoint);
+  const weights = namesOf(checkpoint);
   requireShape(checkpoint, weights('wte.weight'), [V, E]);
   requireShape(checkpoint, weights('wpe.weight'), [P, E]);
   const g = new StageBuilder('embed', checkpoint);
@@ -66,7 +67,7 @@ function embed({ n_embd: E, vocab_size: V, n_positions: P }: Config, checkpoint:
 function block(config: Config, checkpoint: Checkpoint, layer: number, headWidth: number): Stage {
   const { n_embd: E, n_head: H, layer_norm_epsilon: epsilon } = config;
   const F = config.n_inner ?? 4 * E;
-  const weights = naming(checkpoint);
+  const weights = namesOf(checkpoint);
   const w = (name: string): string => weights(`h.${String(layer)}.${name}`);
   const name = `blocks.${String(layer)}`;
   const scale = (config.scale_attn_weights ? 1 / Math.sqrt(headWidth) : 1) / (config.scale_attn_by_inverse_layer_idx ? layer + 1 : 1);
@@ -89,15 +90,11 @@ function block(config: Config, checkpoint: Checkpoint, layer: number, headWidth:
 /** Final LayerNorm, then logits `[1, logit, V]`. */
 function unembed(config: Config, checkpoint: Checkpoint): Stage {
   const { n_embd: E, vocab_size: V, n_layer, layer_norm_epsilon: epsilon } = config;
-  const weights = naming(checkpoint);
+  const weights = namesOf(checkpoint);
   const g = new StageBuilder('unembed', checkpoint);
   const normalized = layerNorm(g, residualAfter(g, n_layer, E), 'ln_final', weights('ln_f'), E, epsilon);
   logits(g, normalized, { width: E, vocabulary: V, matrix: config.tie_word_embeddings ? weights('wte.weight') : 'lm_head.weight' });
   return g.build();
 }
 
-/** Checkpoints saved from the bare model lack the prefix that the language model's have. */
-function naming(checkpoint: Checkpoint): (name: string) => string {
-  const prefix = checkpoint.has('wte.weight') ? '' : 'transformer.';
-  return (name) => prefix + name;
-}
+const namesOf = (checkpoint: Checkpoint): ((name: string) => string) => naming(checkpoint, 'transformer.', 'wte.weight');

@@ -11,6 +11,7 @@ import type { Architecture, Network } from './architecture.ts';
 import { attention, pastOf } from './attention.ts';
 import { parseConfig, quotient, size } from './config.ts';
 import { feedForward } from './feedForward.ts';
+import { naming } from './naming.ts';
 import { layerNorm } from './norms.ts';
 import { linear } from './projections.ts';
 import { logits, residualAfter, residualBefore, tokenEmbedding } from './residualStream.ts';
@@ -47,7 +48,7 @@ export const gptNeox: Architecture = {
     return {
       kind: 'decoder',
       dimensions: { layers, heads, keyHeads: heads, width, headWidth, vocabulary, positions: reach(rope, max_position_embeddings) },
-      stages: [tokenEmbedding(checkpoint, naming(checkpoint)('embed_in.weight'), vocabulary, width), ...blocks, unembed(config, checkpoint)],
+      stages: [tokenEmbedding(checkpoint, namesOf(checkpoint)('embed_in.weight'), vocabulary, width), ...blocks, unembed(config, checkpoint)],
       past: pastOf(layers, true),
       pattern: (layer) => `blocks.${String(layer)}.attn.hook_pattern`,
       logits: 'logits',
@@ -61,7 +62,7 @@ export const gptNeox: Architecture = {
  */
 function block(config: Config, checkpoint: Checkpoint, layer: number, headWidth: number, rotary: Rotary): Stage {
   const { hidden_size: E, num_attention_heads: H, intermediate_size: F, hidden_act: act, layer_norm_eps: epsilon, attention_bias: bias } = config;
-  const weights = naming(checkpoint);
+  const weights = namesOf(checkpoint);
   const w = (name: string): string => weights(`layers.${String(layer)}.${name}`);
   const name = `blocks.${String(layer)}`;
   const g = new StageBuilder(name, checkpoint);
@@ -95,15 +96,11 @@ function queriesKeysValues(g: StageBuilder, joint: Value, heads: number, headWid
 /** Final LayerNorm, then logits `[1, logit, V]`. */
 function unembed(config: Config, checkpoint: Checkpoint): Stage {
   const { hidden_size: E, vocab_size: V, num_hidden_layers, layer_norm_eps: epsilon } = config;
-  const weights = naming(checkpoint);
+  const weights = namesOf(checkpoint);
   const g = new StageBuilder('unembed', checkpoint);
   const normalized = layerNorm(g, residualAfter(g, num_hidden_layers, E), 'ln_final', weights('final_layer_norm'), E, epsilon);
   logits(g, normalized, { width: E, vocabulary: V, matrix: config.tie_word_embeddings ? weights('embed_in.weight') : 'embed_out.weight' });
   return g.build();
 }
 
-/** Checkpoints saved from the bare model lack the prefix that the language model's have. */
-function naming(checkpoint: Checkpoint): (name: string) => string {
-  const prefix = checkpoint.has('embed_in.weight') ? '' : 'gpt_neox.';
-  return (name) => prefix + name;
-}
+const namesOf = (checkpoint: Checkpoint): ((name: string) => string) => naming(checkpoint, 'gpt_neox.', 'embed_in.weight');

@@ -12,6 +12,7 @@ import type { Architecture, Network } from './architecture.ts';
 import { attention, pastOf } from './attention.ts';
 import { parseConfig, quotient, size } from './config.ts';
 import { gatedFeedForward } from './feedForward.ts';
+import { naming } from './naming.ts';
 import { rmsNorm } from './norms.ts';
 import { linear } from './projections.ts';
 import { logits, residualAfter, residualBefore, tokenEmbedding } from './residualStream.ts';
@@ -80,8 +81,6 @@ function settle(config: Config, checkpoint: Checkpoint): Llama {
   const num_key_value_heads = config.num_key_value_heads ?? config.num_attention_heads;
   quotient({ ...config, num_key_value_heads }, 'num_attention_heads', 'num_key_value_heads');
   const biased = attention_bias && (type === 'llama' || type === 'qwen3');
-  // Checkpoints saved from the bare model lack the prefix that the language model's have.
-  const prefix = checkpoint.has('embed_tokens.weight') ? '' : 'model.';
   return {
     config,
     keyHeads: num_key_value_heads,
@@ -89,7 +88,7 @@ function settle(config: Config, checkpoint: Checkpoint): Llama {
     rotary: rotary(ropeParameters(config), { headWidth, share: 1, positions: config.max_position_embeddings }),
     bias: { qkv: biased || type === 'qwen2', out: biased, feedForward: config.mlp_bias && type === 'llama' },
     headNorm: type === 'qwen3',
-    weights: (name) => prefix + name,
+    weights: naming(checkpoint, 'model.', 'embed_tokens.weight'),
   };
 }
 

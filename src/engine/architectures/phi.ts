@@ -11,6 +11,7 @@ import type { Architecture, Network } from './architecture.ts';
 import { attention, pastOf } from './attention.ts';
 import { parseConfig, quotient, size } from './config.ts';
 import { feedForward } from './feedForward.ts';
+import { naming } from './naming.ts';
 import { layerNorm } from './norms.ts';
 import { linear } from './projections.ts';
 import { logits, residualAfter, residualBefore, tokenEmbedding } from './residualStream.ts';
@@ -46,7 +47,7 @@ export const phi: Architecture = {
     return {
       kind: 'decoder',
       dimensions: { layers, heads, keyHeads, width, headWidth, vocabulary, positions: reach(rope, max_position_embeddings) },
-      stages: [tokenEmbedding(checkpoint, naming(checkpoint)('embed_tokens.weight'), vocabulary, width), ...blocks, unembed(config, checkpoint)],
+      stages: [tokenEmbedding(checkpoint, namesOf(checkpoint)('embed_tokens.weight'), vocabulary, width), ...blocks, unembed(config, checkpoint)],
       past: pastOf(layers, true),
       pattern: (layer) => `blocks.${String(layer)}.attn.hook_pattern`,
       logits: 'logits',
@@ -63,7 +64,7 @@ interface Heads {
 /** resid_pre → LN → attention + feed-forward, both added to resid_pre → resid_post, all `[1, T, E]`. */
 function block(config: Config, checkpoint: Checkpoint, layer: number, { keyHeads: K, headWidth: D, rotary }: Heads): Stage {
   const { hidden_size: E, num_attention_heads: H, intermediate_size: F, hidden_act: act, layer_norm_eps: epsilon } = config;
-  const weights = naming(checkpoint);
+  const weights = namesOf(checkpoint);
   const w = (name: string): string => weights(`layers.${String(layer)}.${name}`);
   const name = `blocks.${String(layer)}`;
   const g = new StageBuilder(name, checkpoint);
@@ -89,15 +90,11 @@ function block(config: Config, checkpoint: Checkpoint, layer: number, { keyHeads
 /** Final LayerNorm, then logits `[1, logit, V]`, with a bias. */
 function unembed(config: Config, checkpoint: Checkpoint): Stage {
   const { hidden_size: E, vocab_size: V, num_hidden_layers, layer_norm_eps: epsilon } = config;
-  const weights = naming(checkpoint);
+  const weights = namesOf(checkpoint);
   const g = new StageBuilder('unembed', checkpoint);
   const normalized = layerNorm(g, residualAfter(g, num_hidden_layers, E), 'ln_final', weights('final_layernorm'), E, epsilon);
   logits(g, normalized, { width: E, vocabulary: V, matrix: config.tie_word_embeddings ? weights('embed_tokens.weight') : 'lm_head.weight', bias: 'lm_head.bias' });
   return g.build();
 }
 
-/** Checkpoints saved from the bare model lack the prefix that the language model's have. */
-function naming(checkpoint: Checkpoint): (name: string) => string {
-  const prefix = checkpoint.has('embed_tokens.weight') ? '' : 'model.';
-  return (name) => prefix + name;
-}
+const namesOf = (checkpoint: Checkpoint): ((name: string) => string) => naming(checkpoint, 'model.', 'embed_tokens.weight');

@@ -1,0 +1,10 @@
+import type { Checkpoint } from '../safetensors.ts';
+
+/**
+ * Tensor names as the checkpoint has them: one saved from the bare model lacks the prefix that the
+ * language model's has, which shows in the name of the token embedding.
+ */
+export function naming(checkpoint: Checkpoint, prefix: string, embedding: string): (name: string) => string {
+  const found = checkpoint.has(embedding) ? '' : prefix;
+  return (name) => found + name;
+}

@@ -34,7 +34,9 @@ export function wasmRuntime(options: EngineOptions, processors: number): Runtime
     threads,
     async createSession(graph, weights) {
       const externalData = weights.length ? [{ path: PACKED_WEIGHTS, data: weights }] : [];
-      const session = await inTurn(() => ort.InferenceSession.create(graph, { executionProviders: ['wasm'], externalData }));
+      // Our graphs are written as they are to run: optimising them gains nothing and delays the first picture.
+      const options = { executionProviders: ['wasm'], externalData, graphOptimizationLevel: 'disabled' } as const;
+      const session = await inTurn(() => ort.InferenceSession.create(graph, options));
       return {
         async run(inputs, outputs) {
           const feeds: Record<string, ort.Tensor> = {};

@@ -28,8 +28,8 @@ const runtimeUrl = (root: string): string => pathToFileURL(join(root, 'dist/runt
 let shared: Runtime | undefined;
 const oneThread = (root: string): Runtime => (shared ??= wasmRuntime({ runtime: runtimeUrl(root), threads: 1 }, 1));
 
-const randomIds = (count: number): number[] => {
-  const random = generator(count);
+const randomIds = (count: number, seed = count): number[] => {
+  const random = generator(seed);
   return Array.from({ length: count }, () => Math.floor(random() * SHAPE.vocab_size));
 };
 
@@ -93,7 +93,9 @@ export async function extend(root: string): Promise<Figure[]> {
 export async function threads(root: string): Promise<Figure[]> {
   const location = await randomGpt2(join(root, '.cache/bench'));
   const clients = [1, 2].map((count) => engine(root, count));
-  const candidates = clients.map((client, i) => ({ name: String(i + 1), run: () => finish(client, { name: 'random', location }, '', randomIds(256)) }));
+  // Other tokens each time: the same ones would be taken over from the run before.
+  let round = 0;
+  const candidates = clients.map((client, i) => ({ name: String(i + 1), run: () => finish(client, { name: 'random', location }, '', randomIds(256, round++)) }));
   const times = await interleaved(3, candidates);
   await Promise.all(clients.map((client) => client.dispose()));
   return [{ what: 'one thread ÷ two threads, 256 tokens, in the worker', goal: 'stated', measured: `${ratio(times.get('1'), times.get('2'))} × (${milliseconds(times.get('1'))} ÷ ${milliseconds(times.get('2'))})` }];

@@ -5,10 +5,13 @@ export interface Candidate {
   run(): Promise<unknown>;
 }
 
-/** Median milliseconds of each candidate over interleaved rounds, after one round that is not counted. */
+/** Rounds that are not counted: sessions are made in the first, and V8 compiles what runs often in the next. */
+const WARM_UP = 3;
+
+/** Median milliseconds of each candidate over interleaved rounds. */
 export async function interleaved(rounds: number, candidates: readonly Candidate[]): Promise<Map<string, number>> {
   const times = new Map(candidates.map(({ name }) => [name, [] as number[]]));
-  for (let round = -1; round < rounds; round++) {
+  for (let round = -WARM_UP; round < rounds; round++) {
     for (const { name, run } of candidates) {
       const began = performance.now();
       await run();

@@ -1,0 +1,38 @@
+/** The embedded model itself against `transformers`, made by test/goldens/storyteller_expected.py. */
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { next } from '../../../src/engine/probes/next.ts';
+import { loadModel, root, traceOf } from '../../support/engine.ts';
+import { readSafetensors } from '../../support/safetensorsFile.ts';
+
+const { tensors, metadata } = readSafetensors(join(root, 'test/fixtures/storyteller-expected.safetensors'));
+
+function largestError(found: Float32Array, expected: Float32Array | Int32Array | undefined): number {
+  if (found.length !== expected?.length) return NaN;
+  return found.reduce((largest, value, i) => Math.max(largest, Math.abs(value - (expected[i] ?? NaN))), 0);
+}
+
+it('reads, attends and predicts as transformers does', async () => {
+  const model = await loadModel('models/storyteller');
+  const ids = model.tokenizer.encode(metadata['text'] ?? '').map(({ id }) => id);
+  expect(ids).toEqual([...(tensors.get('input_ids')?.data ?? [])]);
+  const trace = await traceOf(model, ids);
+  for (let layer = 0; layer < model.info.layers; layer++) {
+    expect(largestError((await trace.pattern(layer)).data, tensors.get(`blocks.${String(layer)}.attn.hook_pattern`)?.data), `layer ${String(layer)}`).toBeLessThanOrEqual(1e-4);
+  }
+  const logits = await trace.logits([ids.length - 1]);
+  expect(largestError(logits.data, tensors.get('logits_last')?.data)).toBeLessThanOrEqual(1e-3);
+  const expected = JSON.parse(metadata['top'] ?? '') as [string, number][];
+  const { top } = next(logits.data, ids.length - 1, expected.length, (id) => model.tokenText(id), undefined);
+  for (const [i, [text, probability]] of expected.entries()) {
+    expect(top[i]?.text).toBe(text);
+    expect(Math.exp(top[i]?.logProbability ?? NaN)).toBeCloseTo(probability, 4);
+  }
+  const losses = tensors.get('losses')?.data ?? [];
+  const all = await trace.logits(ids.map((_, i) => i));
+  for (const [i, loss] of losses.entries()) {
+    const row = all.data.subarray(i * model.info.vocabulary, (i + 1) * model.info.vocabulary);
+    expect(-(next(row, i, 1, String, ids[i + 1]).actual?.logProbability ?? NaN)).toBeCloseTo(loss, 3);
+  }
+  await model.release();
+});

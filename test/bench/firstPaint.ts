@@ -12,13 +12,23 @@ const ROUNDS = 5;
 /** Milliseconds for the window to come to rest: its own start is not what is measured. */
 const REST = 3000;
 
-/** Milliseconds, medians: `cold` is a window's first picture, `warm` the next on another text. */
-export async function firstPaint(root: string): Promise<{ readonly cold: number; readonly warm: number }> {
+/** Milliseconds, medians: `cold` is a window's first picture, `warm` the next on another text, `hover` from the pointer's arrival on a token of a whole page to its arcs. */
+export interface ScreenTimes {
+  readonly cold: number;
+  readonly warm: number;
+  readonly hover: number;
+  /** Tokens of the page that was hovered. */
+  readonly hoveredTokens: number;
+}
+
+export async function firstPaint(root: string): Promise<ScreenTimes> {
   const vsix = await packExtension(root, join(root, '.vscode-test/headlight.vsix'));
   const server = await VscodeServer.start({ vsix: [vsix], args: ['--without-connection-token'] });
   const browser = await launchChromium();
   const cold: number[] = [];
   const warm: number[] = [];
+  const hovers: number[] = [];
+  let hoveredTokens = 0;
   try {
     for (let round = 0; round < ROUNDS; round++) {
       const prepare = async (context: BrowserContext): Promise<void> => {
@@ -32,13 +42,19 @@ export async function firstPaint(root: string): Promise<{ readonly cold: number;
         await page.waitForTimeout(REST);
         times.push(await paint(page));
       }
+      if (round === ROUNDS - 1) {
+        await page.keyboard.press('Control+A');
+        await paint(page);
+        await page.waitForTimeout(REST);
+        hoveredTokens = await hoverTokens(page, hovers);
+      }
       await page.context().close();
     }
   } finally {
     await browser.close();
     await server.stop();
   }
-  return { cold: median(cold), warm: median(warm) };
+  return { cold: median(cold), warm: median(warm), hover: median(hovers), hoveredTokens };
 }
 
 /** Presses the key; the time until the first arc of another text than before was drawn. */
@@ -56,10 +72,29 @@ async function paint(page: Page): Promise<number> {
   }
 }
 
+/** Points at every fifth token of the strip that is seen, and adds the times until its arcs were drawn; returns how many tokens the text has. */
+async function hoverTokens(page: Page, times: number[]): Promise<number> {
+  const panel = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  await panel.locator('body').evaluate(() => document.addEventListener('pointerover', () => (window.headlightPointed = Date.now()), true));
+  const chips = panel.locator('[role=listbox] [data-token]');
+  for (let token = 5; token < 100; token += 5) {
+    await chips.nth(token).hover();
+    await page.waitForTimeout(200);
+    const took = await panel.locator('body').evaluate(() => {
+      const pointed = window.headlightPointed ?? 0;
+      return (window.headlightArcs?.find(({ at }) => at >= pointed)?.at ?? NaN) - pointed;
+    });
+    if (!Number.isNaN(took)) times.push(took);
+  }
+  return chips.count();
+}
+
 declare global {
   interface Window {
     /** When arcs were drawn, milliseconds since 1970, and beside which text. */
     headlightArcs?: { at: number; text: string }[];
+    /** When the pointer last came to something else. */
+    headlightPointed?: number;
   }
 }
 

@@ -172,6 +172,8 @@ function tokensOf(model: Model, request: RunRequest): Windowed {
   const text = readable(request.text);
   const tokens = model.tokenizer.encode(text);
   if (tokens.every((token) => token.origin === 'added')) throw new ProblemError('text.empty');
+  const beyond = tokens.find((token) => token.id >= vocabulary);
+  if (beyond) throw new ProblemError('model.badTokenizer', { detail: `it gives token ${String(beyond.id)}, but the model has ${String(vocabulary)}` });
   return windowTokens(tokens, positions, request.windowStart ?? 0, { length: request.text.length, read: text.length });
 }
 

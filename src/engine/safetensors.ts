@@ -75,7 +75,7 @@ export class Checkpoint {
     widen(format, await this.bytes(file, name, start, end), out);
   }
 
-  /** Rows of a matrix `[rows, width]`, widened to float32: `[ids.length, width]`. */
+  /** Rows of a matrix `[rows, width]`, widened to float32: `[ids.length, width]`. @throws RangeError for a row it does not have */
   async rows(name: string, ids: readonly number[]): Promise<Float32Array> {
     const { format, shape, file, start } = this.entry(name);
     const width = shape[1] ?? 0;
@@ -83,6 +83,7 @@ export class Checkpoint {
     const out = new Float32Array(ids.length * width);
     const read = new Map<number, number>();
     for (const [i, id] of ids.entries()) {
+      if (!(id >= 0 && id < (shape[0] ?? 0))) throw new RangeError(`${name} has no row ${String(id)}`);
       const target = out.subarray(i * width, (i + 1) * width);
       const before = read.get(id);
       if (before !== undefined) target.set(out.subarray(before * width, (before + 1) * width));

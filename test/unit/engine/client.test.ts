@@ -1,4 +1,6 @@
 /** The built worker behind its client: every request ends, whatever happens to the worker. */
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -144,6 +146,16 @@ describe('the engine behind its client', () => {
       await client.ask(run, 'capture', { stage: 'constructor' }),
     ]) expect(outcome).toMatchObject({ ok: false, problem: { code: 'engine.failed' } });
     expect((await client.ask(run, 'pattern', { ...of, layer: 0 })).ok).toBe(true);
+  });
+
+  it('refuses a tokenizer that gives ids beyond the model, instead of reading other weights for them', async () => {
+    start();
+    const folder = mkdtempSync(join(tmpdir(), 'headlight-mixed-'));
+    cpSync(join(root, 'test/fixtures/qwen3-basic'), folder, { recursive: true });
+    cpSync(join(root, 'test/fixtures/gpt2-basic/tokenizer.json'), join(folder, 'tokenizer.json'));
+    const seen = await events({ model: { name: 'mixed', location: folder }, text: SENTENCE });
+    rmSync(folder, { recursive: true });
+    expect(seen.at(-1)).toMatchObject({ type: 'failed', problem: { code: 'model.badTokenizer' } });
   });
 
   it('runs token ids, and refuses those that the model does not have', async () => {

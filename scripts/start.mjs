@@ -8,6 +8,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { cp } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { packExtension } from './pack.mjs';
 import { installDependencies, requireNode20, root, run } from './setup.mjs';
@@ -16,7 +17,8 @@ import { VscodeServer, serverCanBeInstalled } from './vscodeServer.mjs';
 const { values: flags } = parseArgs({ options: { 'no-editor': { type: 'boolean', default: false }, port: { type: 'string', default: '0' } } });
 
 const sentence = 'Tom found a little red ball in the garden. He was happy and gave the ball to';
-const sample = `${root}media/sample`;
+/** A copy of the sample texts: typing in them leaves the repository as it is, and what was typed stays. */
+const sample = `${root}.vscode-test/sample`;
 
 try {
   requireNode20();
@@ -38,6 +40,7 @@ async function succeed(program, args) {
 }
 
 async function openEditor() {
+  await cp(`${root}media/sample`, sample, { recursive: true, force: false });
   if (spawnSync('code', ['--version'], { shell: process.platform === 'win32' }).status === 0) {
     console.log('\nOpening VS Code. Select some text, right-click it, and choose "Headlight: Show Attention".');
     await succeed('code', ['--new-window', `--extensionDevelopmentPath=${root}`, sample, `${sample}/prose.md`]);

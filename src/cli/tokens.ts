@@ -22,5 +22,4 @@ export function describeWindow({ info: { window, model } }: Pick<Session, 'info'
   const { start, end, total, textLength, textRead } = window;
   if (end - start < total) print(`\nTokens ${String(start)}–${String(end - 1)} of ${String(total)}: ${model.name} sees ${String(model.positions)} at once. Use --window-start for another part.`);
   if (textRead < textLength) print(`Only the first ${String(textRead)} of ${String(textLength)} UTF-16 units were read.`);
-  return;
 }

@@ -32,7 +32,7 @@ export class Model {
       const { type, architecture } = architectureOf(config);
       const checkpoint = await Checkpoint.open(files);
       const network = architecture.build(config, checkpoint);
-      const bytes = network.stages.reduce((sum, stage) => sum + stage.weightBytes, 0);
+      const bytes = weightBytesOf(network);
       if (bytes > LARGEST_WEIGHTS) throw new ProblemError('model.tooLarge', { needed: gibibytes(bytes), limit: gibibytes(LARGEST_WEIGHTS) });
       const { positions, ...dimensions } = network.dimensions;
       const info: ModelInfo = {
@@ -65,7 +65,7 @@ export class Model {
 
   /** Bytes of weights that the runtime holds once every session is made. */
   get weightBytes(): number {
-    return this.network.stages.reduce((sum, stage) => sum + stage.weightBytes, 0);
+    return weightBytesOf(this.network);
   }
 
   /** So many keys a query of this layer sees at most, or null where it sees all there are. */
@@ -101,6 +101,8 @@ export class Model {
     return this.runtime.createSession(stage.graph, new Uint8Array(packed));
   }
 }
+
+const weightBytesOf = ({ stages }: Network): number => stages.reduce((sum, stage) => sum + stage.weightBytes, 0);
 
 const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 

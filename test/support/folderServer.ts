@@ -1,19 +1,12 @@
-import { once } from 'node:events';
 import { readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import { listen, type Listening } from './listen.ts';
 
 const contentTypes: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.cjs': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm', '.css': 'text/css', '.json': 'application/json' };
 
-/** A folder served to any origin on a port of its own. */
-export interface FolderServer {
-  readonly authority: string;
-  close(): Promise<void>;
-}
-
-/** Serves `folder` as a static host does, with ranges, and `extra` files by their paths. */
-export async function serveFolder(folder: string, extra: Readonly<Record<string, string>> = {}): Promise<FolderServer> {
+/** Serves `folder` to any origin as a static host does, with ranges, and `extra` files by their paths. */
+export async function serveFolder(folder: string, extra: Readonly<Record<string, string>> = {}): Promise<Listening> {
   const server = createServer((request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://127.0.0.1').pathname));
     const file = extra[path] ?? join(folder, path);
@@ -47,16 +40,5 @@ export async function serveFolder(folder: string, extra: Readonly<Record<string,
         },
       );
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  // A server that listens on a port has an address with one.
-  const { port } = server.address() as AddressInfo;
-  return {
-    authority: `127.0.0.1:${port}`,
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  return listen(server);
 }

@@ -1,14 +1,13 @@
 /** The built page in a plain browser, under the panel's own document and policy, with the test in the host's place. */
-import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { freshNonce, panelHtml } from '../../src/panel/html.ts';
 import type { HostMessage, PageMessage, PanelState } from '../../src/protocol.ts';
+import { listen } from './listen.ts';
 
 export type ThemeKind = 'dark' | 'light' | 'hc-dark' | 'hc-light';
 
@@ -74,18 +73,8 @@ export async function startPageServer(): Promise<PageServer> {
       },
     );
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  // A server that listens on a port has an address with one.
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/`,
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  const { authority, close } = await listen(server);
+  return { url: `http://${authority}/`, close };
 }
 
 export interface PageServer {

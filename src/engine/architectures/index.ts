@@ -2,14 +2,17 @@
 import * as v from 'valibot';
 import { ProblemError } from '../problemError.ts';
 import type { Architecture } from './architecture.ts';
+import { bert } from './bert.ts';
 import { parseConfig } from './config.ts';
+import { distilbert } from './distilbert.ts';
 import { gemma } from './gemma.ts';
 import { gpt2 } from './gpt2.ts';
 import { gptNeox } from './gptNeox.ts';
 import { llama } from './llama.ts';
 import { phi } from './phi.ts';
+import { roberta } from './roberta.ts';
 
-const ARCHITECTURES: readonly Architecture[] = [gpt2, gptNeox, llama, gemma, phi];
+const ARCHITECTURES: readonly Architecture[] = [gpt2, gptNeox, llama, gemma, phi, bert, roberta, distilbert];
 
 export const KNOWN_TYPES: readonly string[] = ARCHITECTURES.flatMap((architecture) => architecture.types);
 

@@ -1,9 +1,13 @@
 /** Normalisations over the last axis, with TransformerLens's hook points. */
 import type { Dim, StageBuilder, Value } from '../onnx/stage.ts';
 
-/** LayerNorm with its hook points `{name}.hook_scale` `[1, pos, 1]` (σ) and `{name}.hook_normalized` `[1, pos, E]`, after weight and bias. */
-export function layerNorm(g: StageBuilder, x: Value, name: string, weights: string, width: number, epsilon: number): Value {
-  const { normalized, inverseDeviation } = g.layerNormalization(x, g.weight(`${weights}.weight`, [width]), g.weight(`${weights}.bias`, [width]), epsilon);
+/**
+ * LayerNorm with its hook points `{name}.hook_scale` `[1, pos, 1]` (σ) and `{name}.hook_normalized` `[1, pos, E]`, after
+ * weight and bias. `weights` is the module that has both, or their own names.
+ */
+export function layerNorm(g: StageBuilder, x: Value, name: string, weights: string | { readonly weight: string; readonly bias: string }, width: number, epsilon: number): Value {
+  const { weight, bias } = typeof weights === 'string' ? { weight: `${weights}.weight`, bias: `${weights}.bias` } : weights;
+  const { normalized, inverseDeviation } = g.layerNormalization(x, g.weight(weight, [width]), g.weight(bias, [width]), epsilon);
   g.hook(`${name}.hook_scale`, g.op('Reciprocal', [inverseDeviation]), [1, 'pos', 1]);
   return g.hook(`${name}.hook_normalized`, normalized, [1, 'pos', width]);
 }

@@ -59,6 +59,10 @@ const CATALOGUE: Record<ProblemCode, Sentence> = {
     message: l10n.t('There is no model "{0}".', fact(f, 'name')),
     help: l10n.t('These are known: {0}. A folder can be named too.', fact(f, 'known')),
   }),
+  'model.predictsNothing': (f) => ({
+    message: l10n.t('{0} does not predict what comes next.', fact(f, 'name')),
+    help: l10n.t('Choose a model that does, such as storyteller.'),
+  }),
   'engine.died': (f) => ({
     message: l10n.t('The engine stopped unexpectedly ({0}).', fact(f, 'detail')),
     help: l10n.t('It starts again with the next request; a shorter text or a smaller model needs less memory.'),

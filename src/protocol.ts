@@ -20,6 +20,47 @@ export interface ModelSource {
   readonly name: string;
   /** Absolute folder path (Node) or base URL ending in `/` (browser). */
   readonly location: string;
+  /** Where this is left out: float32 if that fits into memory, else 8-bit. */
+  readonly precision?: Precision;
+}
+
+/**
+ * The sequences of tokens a model works on: `text` is what the user gave; `output` is what the decoder of an
+ * encoder–decoder has written so far, from its start token on.
+ */
+export type Sequence = 'text' | 'output';
+
+/** Whose attention it is: an encoder–decoder has all three, a decoder or an encoder one, a recurrent network none. */
+export type AttentionPart = 'encoder' | 'decoder' | 'cross';
+
+export interface AttentionInfo {
+  readonly part: AttentionPart;
+  readonly layers: number;
+  readonly heads: number;
+  /** Heads of keys and values: `heads ÷ keyHeads` consecutive query heads share one. */
+  readonly keyHeads: number;
+  /** Which tokens look, and which are looked at. They differ for `cross` only. */
+  readonly queries: Sequence;
+  readonly keys: Sequence;
+  /** Queries see themselves and what is before them only. */
+  readonly causal: boolean;
+}
+
+/** What a model's scores are for: the token after a position, the token at a position that is masked, or nothing. */
+export type Predicts = 'next' | 'masked' | 'nothing';
+
+/**
+ * How a model computes: in float32, or with the weights of its linear layers as 8-bit numbers, which takes a
+ * quarter of the memory and half the time and costs some exactness (question `fidelity`).
+ */
+export type Precision = 'float32' | '8-bit';
+
+/** What a model takes, computed from its configuration and the header of its weights. */
+export interface ModelMemory {
+  /** Bytes of weights once every session is made. */
+  readonly weights: number;
+  /** Bytes at most, while sessions are made or on a run of the most tokens that are shown. */
+  readonly peak: number;
 }
 
 /** What is known of a loaded model, for captions and status lines. */
@@ -28,7 +69,14 @@ export interface ModelInfo {
   readonly kind: ModelKind;
   /** `model_type` of config.json. */
   readonly type: string;
+  /** In the order they are computed; empty for a recurrent network. */
+  readonly attentions: readonly AttentionInfo[];
+  readonly predicts: Predicts;
+  /** The tokenizer's mask, as it is written in a text; null where there is none. */
+  readonly mask: string | null;
+  /** Layers of the part that predicts: an encoder–decoder's decoder. So are heads. */
   readonly layers: number;
+  /** 0 for a recurrent network. */
   readonly heads: number;
   /** Heads of keys and values: `heads ÷ keyHeads` consecutive query heads share one. */
   readonly keyHeads: number;
@@ -39,8 +87,10 @@ export interface ModelInfo {
   /** The most tokens the model can see at once. */
   readonly positions: number;
   readonly parameters: number;
-  /** How the weights are stored: all computation is in float32. */
+  /** How the weights are stored in the folder. */
   readonly weights: string;
+  readonly precision: Precision;
+  readonly memory: ModelMemory;
   /** Threads the runtime uses. */
   readonly threads: number;
 }
@@ -92,40 +142,54 @@ export interface RunRequest {
   readonly capture?: boolean;
   /** First token of the window when the text holds more than the model can see. Default 0. */
   readonly windowStart?: number;
+  /** Encoder–decoder: the decoder's input instead of what it would write itself, start token included. */
+  readonly outputIds?: readonly number[];
 }
 
 export interface RunInfo {
   readonly run: RunId;
   readonly model: ModelInfo;
-  /** The tokens of the window; every index in questions and answers refers to this list. */
+  /** The tokens of the window; every index in questions and answers refers to this list, or to the output's. */
   readonly tokens: readonly Token[];
   readonly window: Window;
 }
 
-/** What happened to a run, in this order: started, layer × n, then finished or failed. */
+/** What happened to a run, in this order: started, then layers, states and output as they come, then finished or failed. */
 export type RunEvent =
   | { readonly type: 'started'; readonly run: RunId; readonly info: RunInfo }
   | { readonly type: 'layer'; readonly run: RunId; readonly summary: LayerSummary }
+  | { readonly type: 'state'; readonly run: RunId; readonly summary: StateSummary }
+  /** All that the decoder has written so far; ranges are in the text they spell. Questions see the same. */
+  | { readonly type: 'output'; readonly run: RunId; readonly tokens: readonly Token[]; readonly complete: boolean }
   | { readonly type: 'finished'; readonly run: RunId; readonly milliseconds: number }
   | { readonly type: 'failed'; readonly run: RunId; readonly problem: Problem };
 
 /** One layer at a glance: what the head grid shows. */
 export interface LayerSummary {
+  readonly part: AttentionPart;
   readonly layer: number;
   readonly heads: readonly HeadSummary[];
 }
 
 export interface HeadSummary {
   /**
-   * `[size, size]` thumbnail of the pattern, rows are queries; each cell is the largest weight in it,
+   * `[rows, columns]` thumbnail of the pattern, rows are queries; each cell is the largest weight in it,
    * written as `round(255 · √weight)`.
    */
   readonly thumbnail: Uint8Array;
-  readonly size: number;
+  readonly rows: number;
+  readonly columns: number;
   readonly scores: HeadScores;
 }
 
-/** Means over all queries that have more than one key to choose from. */
+/** One layer of a recurrent network at a glance. */
+export interface StateSummary {
+  readonly layer: number;
+  /** How much each token moved the state, `‖h_t − h_{t−1}‖ ÷ √units`, from a state of zeros: `[token]`. */
+  readonly change: Float32Array;
+}
+
+/** Means over all queries that have more than one key to choose from; places are compared for self-attention only, else they are 0. */
 export interface HeadScores {
   /** Shannon entropy of the row in bits ÷ log2(number of keys it may see): 0 one key, 1 uniform. */
   readonly entropy: number;
@@ -144,8 +208,9 @@ export interface HeadScores {
 /** The first token draws most of the attention in most heads: shown, drawn faintly, or taken out and the rest renormalised. */
 export type Sink = 'show' | 'dim' | 'remove';
 
-/** Whose attention: one layer, some of its heads. */
+/** Whose attention: one layer of a part, some of its heads. */
 export interface AttentionOf {
+  readonly part: AttentionPart;
   readonly layer: number;
   /** Non-empty, ascending. */
   readonly heads: readonly number[];
@@ -163,15 +228,33 @@ export interface Questions {
     readonly ask: AttentionOf & { readonly percent: number; readonly limit: number };
     readonly answer: LinksAnswer;
   };
-  /** One unit's complete row (`from`: what it attends to) or column (`to`: what attends to it), per head. */
+  /**
+   * One unit's complete row (`from`: what it attends to, the unit being a query) or column (`to`: what attends
+   * to it, the unit being a key), per head.
+   */
   readonly focus: {
     readonly ask: AttentionOf & { readonly percent: number; readonly unitIndex: number; readonly direction: 'from' | 'to' };
     readonly answer: FocusAnswer;
   };
   /** A whole pattern, one head or the average of some. */
   readonly pattern: { readonly ask: AttentionOf; readonly answer: PatternAnswer };
-  /** What the model expects after the token at `position`. */
+  /**
+   * What the model expects after the token at `position` (of the output, where there is one); of an encoder,
+   * what it puts in place of that token when it is masked.
+   */
   readonly next: { readonly ask: { readonly position: number; readonly top: number }; readonly answer: NextAnswer };
+  /** A recurrent network's state, the `units` that change most over the text. */
+  readonly states: { readonly ask: { readonly layer: number; readonly units: number }; readonly answer: StatesAnswer };
+  /**
+   * How much each of some earlier tokens moves the prediction at `position`: the model is run again without it.
+   * For models that predict what is next from the text itself.
+   */
+  readonly influence: { readonly ask: { readonly position: number; readonly tokens: readonly number[] }; readonly answer: InfluenceAnswer };
+  /**
+   * What 8-bit weights cost on this very text: it is run through float32 as well, stage by stage. Of a run in
+   * float32 the answer is that nothing differs. Ends as `run.cancelled` when the run is released meanwhile.
+   */
+  readonly fidelity: { readonly ask: Record<string, never>; readonly answer: FidelityAnswer };
   /** The hook points of the model with their shapes in this run, by stage, in the order they are computed. */
   readonly stages: { readonly ask: Record<string, never>; readonly answer: { readonly stages: readonly StageInfo[] } };
   /** Every hook point of one stage in full: for exports, never for pictures. */
@@ -196,17 +279,18 @@ export interface LinksAnswer {
 }
 
 export interface FocusAnswer {
-  /** `[head, unit]` weights, head counted in the asked-for heads; one row when averaged. */
+  /** `[head, unit]` weights over the units of the other axis, head counted in the asked-for heads; one row when averaged. */
   readonly weights: Float32Array;
   /** `[head, unit]` 1 where the link is among the fewest that carry `percent` of its query's row. */
   readonly kept: Uint8Array;
-  /** Share of this unit's row on the first token, before any removal, `[head]`. */
+  /** Share of this unit's row on the first token, before any removal, `[head]`; 0 where the unit is a key of another sequence. */
   readonly sinkShare: Float32Array;
 }
 
 export interface PatternAnswer {
   /** Units on each axis. */
-  readonly size: number;
+  readonly queries: number;
+  readonly keys: number;
   /** `[query, key]`, `round(255 · √weight)`. */
   readonly weights: Uint8Array;
   /** Mean share of a row on the first token, before any removal. */
@@ -215,14 +299,35 @@ export interface PatternAnswer {
 
 export interface NextAnswer {
   readonly position: number;
+  /** After the position, or in its place. */
+  readonly predicts: Predicts;
   /** Likeliest first. */
   readonly top: readonly Candidate[];
   /** Probability that lies outside `top`. */
   readonly rest: number;
   /** Entropy of the whole distribution, bits. */
   readonly entropy: number;
-  /** The token that really follows in the text, where one does. */
+  /** The token that is really there in the text, where one is. */
   readonly actual?: Candidate;
+}
+
+export interface StatesAnswer {
+  /** Units of the whole state. */
+  readonly width: number;
+  /** Which units are here, the one that changes most first (mean of |h_t − h_{t−1}|), `[unit]`. */
+  readonly units: Uint16Array;
+  /** `[token, unit]`, in thousandths of the largest absolute value: −1000…1000. */
+  readonly values: Int16Array;
+  readonly largest: number;
+}
+
+export interface InfluenceAnswer {
+  /** Kullback–Leibler divergence of the prediction without the token from that with it, bits, `[token]` as asked. */
+  readonly divergence: Float32Array;
+  /** Log₂-probability that the likeliest next token loses when the token is left out, bits, `[token]` as asked. */
+  readonly loss: Float32Array;
+  /** The likeliest next token of the whole text. */
+  readonly likeliest: Candidate;
 }
 
 export interface Candidate {
@@ -234,6 +339,20 @@ export interface Candidate {
   readonly logProbability: number;
   /** 1 is the likeliest. */
   readonly rank: number;
+}
+
+/** 8-bit beside float32 on the same tokens. What a model does not have (patterns, predictions) is null. */
+export interface FidelityAnswer {
+  /** Positions that were compared. */
+  readonly positions: number;
+  /** Share of positions where the likeliest token is the same. */
+  readonly top1: number | null;
+  /** Largest absolute difference of a weight in any pattern. */
+  readonly patternError: number | null;
+  /** Largest absolute difference of a logit. */
+  readonly logitError: number | null;
+  /** Mean Kullback–Leibler divergence of the 8-bit prediction from that in float32, bits. */
+  readonly klMean: number | null;
 }
 
 export interface StageInfo {
@@ -265,6 +384,7 @@ export type ProblemCode =
   | 'model.badTokenizer'
   | 'model.tooLarge'
   | 'model.unknownName'
+  | 'model.predictsNothing'
   | 'engine.died'
   | 'engine.outOfMemory'
   | 'engine.failed'

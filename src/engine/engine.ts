@@ -1,12 +1,12 @@
 /** The engine: what the worker does. Holds models and runs, answers questions, never throws across the boundary. */
-import type { Answer, Ask, EngineApi, EngineOptions, Inventory, ModelInfo, ModelSource, Outcome, Question, RunEvent, RunId, RunRequest, Token } from '../protocol.ts';
+import type { Answer, Ask, EngineApi, EngineOptions, Inventory, ModelInfo, ModelSource, Outcome, Question, RunEvent, RunId, RunRequest } from '../protocol.ts';
 import type { OpenFiles } from './files.ts';
 import { Model } from './model.ts';
+import { perform } from './perform.ts';
 import { AttentionViews } from './probes/attentionViews.ts';
 import { answer } from './probes/index.ts';
-import { summarizeLayer } from './probes/layerSummary.ts';
 import { ProblemError, problemOf } from './problemError.ts';
-import type { Run } from './run.ts';
+import type { Run, RunTokens } from './run.ts';
 import type { Runtime } from './session.ts';
 import { TensorCache } from './tensorCache.ts';
 import { Trace } from './trace.ts';
@@ -88,17 +88,36 @@ export class Engine implements EngineApi {
     try {
       if (signal.aborted) throw new ProblemError('run.cancelled');
       const model = await this.model(request.model);
-      const { tokens, window } = tokensOf(model, request);
-      const ids = tokens.map((token) => token.id);
-      const trace = new Trace(model, ids, this.cache, { capture: request.capture ?? false, ...(this.latest ? { prefix: this.latest } : {}) });
-      this.runs.set(run, { trace, tokens, views: new AttentionViews(trace, tokens) });
-      this.onEvent({ type: 'started', run, info: { run, model: model.info, tokens, window } });
-      const causal = model.info.kind === 'decoder';
-      await trace.run(signal, async (layer) => {
-        this.onEvent({ type: 'layer', run, summary: summarizeLayer(layer, await trace.pattern(layer), ids, causal, model.window(layer)) });
-      });
+      const { tokens: text, window } = tokensOf(model, request);
+      const output = request.outputIds && checkedIds(model, request.outputIds);
+      this.onEvent({ type: 'started', run, info: { run, model: model.info, tokens: text, window } });
+      await perform(
+        {
+          model,
+          text: text.map((token) => token.id),
+          ...(output ? { output } : {}),
+          capture: request.capture ?? false,
+          latest: this.latest,
+          newTrace: (ids, { everything, prefix }) => new Trace(model, ids, this.cache, { ...(everything ? { fetch: 'everything' } : {}), ...(prefix ? { prefix } : {}) }),
+        },
+        {
+          onTrace: (trace) => {
+            this.hold(run, trace, { text, output: model.describe(trace.ids('output')) });
+          },
+          onLayer: (summary) => {
+            this.onEvent({ type: 'layer', run, summary });
+          },
+          onState: (summary) => {
+            this.onEvent({ type: 'state', run, summary });
+          },
+          onOutput: (ids, complete) => {
+            this.onEvent({ type: 'output', run, tokens: model.describe(ids), complete });
+          },
+        },
+        signal,
+      );
       const previous = this.latest;
-      this.latest = trace;
+      this.latest = this.runs.get(run)?.trace;
       this.letGo(previous);
       this.onEvent({ type: 'finished', run, milliseconds: performance.now() - began });
     } catch (thrown) {
@@ -107,6 +126,13 @@ export class Engine implements EngineApi {
     } finally {
       this.going.delete(run);
     }
+  }
+
+  /** Questions about a run are about this trace from now on. */
+  private hold(run: RunId, trace: Trace, tokens: RunTokens): void {
+    const before = this.runs.get(run)?.trace;
+    this.runs.set(run, { trace, tokens, views: new AttentionViews(trace, tokens) });
+    this.letGo(before);
   }
 
   /** Frees a trace that nothing refers to any more. */
@@ -163,10 +189,7 @@ export class Engine implements EngineApi {
 function tokensOf(model: Model, request: RunRequest): Windowed {
   const { vocabulary, positions } = model.info;
   if (request.ids) {
-    const wrong = request.ids.find((id) => !Number.isInteger(id) || id < 0 || id >= vocabulary);
-    if (wrong !== undefined) throw new ProblemError('ids.invalid', { id: String(wrong), last: String(vocabulary - 1) });
-    if (!request.ids.length) throw new ProblemError('text.empty');
-    const tokens = model.hasTokenizer ? model.tokenizer.describe(request.ids) : request.ids.map(bareToken);
+    const tokens = model.describe(checkedIds(model, request.ids));
     return windowTokens(tokens, positions, request.windowStart ?? 0, { length: 0, read: 0 });
   }
   const text = readable(request.text);
@@ -177,8 +200,13 @@ function tokensOf(model: Model, request: RunRequest): Windowed {
   return windowTokens(tokens, positions, request.windowStart ?? 0, { length: request.text.length, read: text.length });
 }
 
-/** A token of a model whose folder has no tokenizer. */
-const bareToken = (id: number, index: number): Token => ({ id, text: `#${String(id)}`, bytes: [], start: 0, end: 0, origin: 'text', partial: false, word: index });
+/** @throws ProblemError `ids.invalid`, `text.empty` */
+function checkedIds({ info: { vocabulary } }: Model, ids: readonly number[]): readonly number[] {
+  const wrong = ids.find((id) => !Number.isInteger(id) || id < 0 || id >= vocabulary);
+  if (wrong !== undefined) throw new ProblemError('ids.invalid', { id: String(wrong), last: String(vocabulary - 1) });
+  if (!ids.length) throw new ProblemError('text.empty');
+  return ids;
+}
 
 async function outcome<T>(make: () => Promise<T>): Promise<Outcome<T>> {
   try {

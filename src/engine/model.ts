@@ -1,19 +1,23 @@
 /** A loaded model: its folder's files checked, its stages written, a session for each when first needed. */
-import type { ModelInfo, ModelSource } from '../protocol.ts';
+import type { AttentionPart, ModelInfo, ModelSource, Token } from '../protocol.ts';
 import { architectureOf } from './architectures/index.ts';
-import type { Network } from './architectures/architecture.ts';
+import type { Network, NetworkAttention } from './architectures/architecture.ts';
 import type { ModelFiles } from './files.ts';
 import type { Stage } from './onnx/stage.ts';
+import { packWeights } from './packing.ts';
 import { ProblemError } from './problemError.ts';
 import { Checkpoint } from './safetensors.ts';
 import type { Runtime, Session } from './session.ts';
 import { sizeOf } from './tensor.ts';
 import { Tokenizer } from './tokenizer.ts';
+import type { LayerOf } from './trace.ts';
 
 /** wasm addresses 4 GiB; weights are packed beside their copy while a session is made, and runs need room. */
 const LARGEST_WEIGHTS = 3 * 2 ** 30;
 
 export class Model {
+  /** What each pattern and state is told as, by hook point. */
+  readonly layers: ReadonlyMap<string, LayerOf>;
   private readonly sessions = new Map<Stage, Promise<Session>>();
 
   private constructor(
@@ -23,7 +27,9 @@ export class Model {
     private readonly tokenizerOrProblem: Tokenizer | ProblemError,
     private readonly files: ModelFiles,
     private readonly runtime: Runtime,
-  ) {}
+  ) {
+    this.layers = layersOf(network);
+  }
 
   /** @throws ProblemError `model.…` naming the file and what is wrong with it */
   static async load(source: ModelSource, files: ModelFiles, runtime: Runtime): Promise<Model> {
@@ -39,6 +45,9 @@ export class Model {
         name: source.name,
         kind: network.kind,
         type,
+        attentions: network.attentions.map(({ part, layers, heads, keyHeads, queries, keys, causal }) => ({ part, layers, heads, keyHeads, queries, keys, causal })),
+        predicts: network.predicts,
+        mask: null,
         ...dimensions,
         positions,
         parameters: checkpoint.names().reduce((sum, name) => sum + sizeOf(checkpoint.entry(name).shape), 0),
@@ -58,6 +67,21 @@ export class Model {
     return this.tokenizerOrProblem;
   }
 
+  /** Id of the mask that an encoder fills, or null where it has none. */
+  get maskId(): number | null {
+    return this.hasTokenizer ? this.tokenizer.maskId : null;
+  }
+
+  /** A token of the vocabulary that the model predicts, as text. */
+  outputText(id: number): string {
+    return this.tokenText(id);
+  }
+
+  /** Tokens for ids that came without a text. */
+  describe(ids: readonly number[]): Token[] {
+    return this.hasTokenizer ? this.tokenizer.describe(ids) : ids.map(bareToken);
+  }
+
   /** A token as text, or its id where the folder has no tokenizer. */
   tokenText(id: number): string {
     return this.hasTokenizer ? this.tokenizer.piece(id) : `#${String(id)}`;
@@ -68,9 +92,17 @@ export class Model {
     return weightBytesOf(this.network);
   }
 
+  /** @throws Error if the model has no such attention: questions are checked before */
+  attention(part: AttentionPart): NetworkAttention {
+    const found = this.network.attentions.find((attention) => attention.part === part);
+    if (!found) throw new Error(`the model has no ${part} attention`);
+    return found;
+  }
+
   /** So many keys a query of this layer sees at most, or null where it sees all there are. */
-  window(layer: number): number | null {
-    const stage = this.network.stages.find(({ hooks }) => hooks.some(({ name }) => name === this.network.pattern(layer)));
+  window(part: AttentionPart, layer: number): number | null {
+    const pattern = this.attention(part).pattern(layer);
+    const stage = this.network.stages.find(({ hooks }) => hooks.some(({ name }) => name === pattern));
     return stage?.inputs.flatMap(({ source }) => (source.from === 'mask' ? [source.window] : []))[0] ?? null;
   }
 
@@ -96,10 +128,18 @@ export class Model {
   }
 
   private async createSession(stage: Stage): Promise<Session> {
-    const packed = new ArrayBuffer(stage.weightBytes);
-    for (const { tensor, offset, values } of stage.weights) await this.checkpoint.read(tensor, new Float32Array(packed, offset, values));
-    return this.runtime.createSession(stage.graph, new Uint8Array(packed));
+    return this.runtime.createSession(stage.graph, await packWeights(stage, this.checkpoint));
   }
+}
+
+/** A token of a model whose folder has no tokenizer. */
+const bareToken = (id: number, index: number): Token => ({ id, text: `#${String(id)}`, bytes: [], start: 0, end: 0, origin: 'text', partial: false, word: index });
+
+function layersOf({ attentions, states, dimensions }: Network): Map<string, LayerOf> {
+  const layers = new Map<string, LayerOf>();
+  for (const { part, layers: count, pattern } of attentions) for (let layer = 0; layer < count; layer++) layers.set(pattern(layer), { part, layer });
+  if (states) for (let layer = 0; layer < dimensions.layers; layer++) layers.set(states.state(layer), { part: 'state', layer });
+  return layers;
 }
 
 const weightBytesOf = ({ stages }: Network): number => stages.reduce((sum, stage) => sum + stage.weightBytes, 0);

@@ -1,10 +1,13 @@
-import type { Token } from '../protocol.ts';
+import type { Sequence, Token } from '../protocol.ts';
 import type { AttentionViews } from './probes/attentionViews.ts';
 import type { Trace } from './trace.ts';
 
-/** A run that is held: what questions are asked about. */
+/** The tokens of a run's sequences. */
+export type RunTokens = Readonly<Record<Sequence, readonly Token[]>>;
+
+/** A run that is held: what questions are asked about. While a decoder writes, each step is a run of its own. */
 export interface Run {
   readonly trace: Trace;
-  readonly tokens: readonly Token[];
+  readonly tokens: RunTokens;
   readonly views: AttentionViews;
 }

@@ -39,3 +39,15 @@ export function concat(a: FloatTensor, b: FloatTensor, axis: number): FloatTenso
   }
   return out;
 }
+
+/** `[1, pos, …]` from a position on, without copying. */
+export function positionsFrom(tensor: FloatTensor, start: number): FloatTensor {
+  const [, count = 0, ...rest] = tensor.shape;
+  return floats([1, count - start, ...rest], tensor.data.subarray(start * sizeOf(rest)));
+}
+
+/** `[1, pos, …]` up to a position, without copying. */
+export function positionsUpTo(tensor: FloatTensor, end: number): FloatTensor {
+  const [, , ...rest] = tensor.shape;
+  return floats([1, end, ...rest], tensor.data.subarray(0, end * sizeOf(rest)));
+}

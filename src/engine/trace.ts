@@ -1,23 +1,50 @@
 /**
  * One run of one model on some tokens. What connects the stages (the residual stream, keys and
- * values) is kept; every other hook point is computed again from it when asked for, stage by stage,
- * and cached while there is room.
+ * values, states) is kept; every other hook point is computed again from it when asked for, stage by
+ * stage, and cached while there is room.
  */
+import type { AttentionPart, Sequence } from '../protocol.ts';
 import { breathe } from './breathe.ts';
+import { maskOf } from './mask.ts';
 import type { Model } from './model.ts';
 import type { Dim, Source, Stage, StageInput } from './onnx/stage.ts';
 import { ProblemError } from './problemError.ts';
 import { rotaryTable, type Rotary, type RotaryTable } from './rotary.ts';
-import { concat, floats, ints, sizeOf, type FloatTensor, type Tensor } from './tensor.ts';
+import { concat, floats, ints, positionsFrom, positionsUpTo, type FloatTensor, type Tensor } from './tensor.ts';
 import type { TensorCache } from './tensorCache.ts';
+
+/** Token ids of each sequence; only an encoder–decoder has an output. */
+export interface TraceIds {
+  readonly text: readonly number[];
+  readonly output?: readonly number[];
+}
 
 export interface TraceOptions {
   /** Interventions by input name, `blocks.3.attn.hook_z.scale` and the like; each dimension 1 or that of the hook point. */
   readonly patches?: ReadonlyMap<string, FloatTensor>;
   /** An earlier trace of the same model: positions up to the first different token are taken from it. */
   readonly prefix?: Trace;
-  /** Fetch every hook point in the same pass, for an export: what there is room for need not be computed again. */
-  readonly capture?: boolean;
+  /** `connections`: only what later stages need; `patterns` too, the default; `everything` in the same pass, for an export. */
+  readonly fetch?: 'connections' | 'patterns' | 'everything';
+}
+
+/** What a layer's results are told as. */
+export interface LayerOf {
+  /** `state`: a layer of a recurrent network. */
+  readonly part: AttentionPart | 'state';
+  readonly layer: number;
+}
+
+/** Tensors in the cache belong to the traces that share a sequence; the last of them gives them back. */
+interface Owner {
+  readonly id: number;
+  holders: number;
+}
+
+/** What is taken over: the earlier trace may be released while this one runs. */
+interface Earlier {
+  readonly owners: Readonly<Record<Sequence, Owner>>;
+  readonly kept: ReadonlyMap<string, FloatTensor>;
 }
 
 const NO_PATCHES: ReadonlyMap<string, FloatTensor> = new Map();
@@ -25,28 +52,38 @@ let lastOwner = 0;
 
 export class Trace {
   /** Positions taken over from an earlier trace. */
-  readonly reused: number;
-  private readonly owner = ++lastOwner;
+  readonly reused: Readonly<Record<Sequence, number>>;
+  private readonly owners: Readonly<Record<Sequence, Owner>>;
   private readonly kept = new Map<string, FloatTensor>();
   private readonly rotaryTables = new Map<Rotary, RotaryTable>();
   private readonly patches: ReadonlyMap<string, FloatTensor>;
-  /** What is taken over: the earlier trace may be released while this one runs. */
-  private earlier: { readonly owner: number; readonly kept: ReadonlyMap<string, FloatTensor> } | undefined;
+  private earlier: Earlier | undefined;
   private readonly connecting: ReadonlySet<string>;
-  private readonly everything: boolean;
+  private readonly stageOf: ReadonlyMap<string, Stage>;
+  private readonly fetch: 'connections' | 'patterns' | 'everything';
 
   constructor(
     readonly model: Model,
-    readonly ids: readonly number[],
+    private readonly sequences: TraceIds,
     private readonly cache: TensorCache,
     options: TraceOptions = {},
   ) {
     this.patches = options.patches ?? NO_PATCHES;
-    this.everything = options.capture ?? false;
-    this.reused = options.prefix && !this.everything ? reusable(this, options.prefix) : 0;
-    if (options.prefix && this.reused) this.earlier = { owner: options.prefix.owner, kept: new Map(options.prefix.kept) };
+    this.fetch = options.fetch ?? 'patterns';
     const { stages, past } = model.network;
+    this.stageOf = new Map(stages.flatMap((stage) => stage.hooks.map(({ name }): [string, Stage] => [name, stage])));
     this.connecting = new Set([...past, ...stages.flatMap((stage) => stage.inputs.flatMap(({ source }) => (source.from === 'stage' ? [source.tensor] : [])))]);
+    const { prefix } = options;
+    this.reused = prefix && this.fetch !== 'everything' ? reusable(this, prefix) : { text: 0, output: 0 };
+    const wholeText = this.isWhole('text') ? prefix?.owners.text : undefined;
+    this.owners = { text: wholeText ?? { id: ++lastOwner, holders: 0 }, output: { id: ++lastOwner, holders: 0 } };
+    this.owners.text.holders++;
+    this.owners.output.holders++;
+    if (prefix && (this.reused.text || this.reused.output)) this.earlier = { owners: prefix.owners, kept: new Map(prefix.kept) };
+  }
+
+  ids(sequence: Sequence): readonly number[] {
+    return (sequence === 'text' ? this.sequences.text : this.sequences.output) ?? [];
   }
 
   /** Bytes that cannot be given back before the trace is. */
@@ -57,20 +94,24 @@ export class Trace {
   }
 
   /**
-   * Runs every stage up to the head, in order; `onLayer` is told after each block, whose pattern is
-   * then at hand. @throws ProblemError `run.cancelled` between stages once the signal has fired
+   * Runs every stage up to the head, in order; `onLayer` is told after each layer, whose pattern or state
+   * is then at hand. @throws ProblemError `run.cancelled` between stages once the signal has fired
    */
-  async run(signal: AbortSignal, onLayer: (layer: number) => Promise<void>): Promise<void> {
-    const { stages, dimensions, pattern } = this.model.network;
-    const layerOf = new Map(Array.from({ length: dimensions.layers }, (_, layer) => [pattern(layer), layer]));
-    for (const stage of stages.filter((candidate) => !isHead(candidate))) {
+  async run(signal: AbortSignal, onLayer: (of: LayerOf) => Promise<void> = () => Promise.resolve()): Promise<void> {
+    const layers = this.model.layers;
+    for (const stage of this.model.network.stages.filter((candidate) => !isHead(candidate))) {
       if (signal.aborted) throw new ProblemError('run.cancelled');
-      const outputs = stage.hooks.map((hook) => hook.name).filter((name) => this.everything || this.connecting.has(name) || layerOf.has(name));
-      const results = await this.execute(stage, outputs, this.reused, []);
+      if (this.isWhole(stage.reads)) {
+        for (const { name } of stage.hooks) if (this.connecting.has(name)) this.kept.set(name, this.earlierKept(name));
+        continue;
+      }
+      const wanted = (name: string): boolean => this.fetch === 'everything' || this.connecting.has(name) || (this.fetch === 'patterns' && layers.has(name));
+      const outputs = stage.hooks.map((hook) => hook.name).filter(wanted);
+      const results = await this.execute(stage, outputs, this.reused[stage.reads], []);
       for (const [name, tensor] of results) this.keep(stage, name, tensor);
       for (const name of outputs) {
-        const layer = layerOf.get(name);
-        if (layer !== undefined) await onLayer(layer);
+        const layer = layers.get(name);
+        if (layer) await onLayer(layer);
       }
       await breathe();
     }
@@ -79,67 +120,76 @@ export class Trace {
 
   /** A hook point over all positions, computed again if it is not at hand. */
   async get(name: string): Promise<FloatTensor> {
-    const known = this.kept.get(name) ?? this.cache.get(this.owner, name);
-    if (known) return known;
-    const stage = this.model.network.stages.find((candidate) => candidate.hooks.some((hook) => hook.name === name));
+    const stage = this.stageOf.get(name);
     if (!stage) throw new Error(`no hook point is named ${name}`);
+    const known = this.kept.get(name) ?? this.cache.get(this.owners[stage.reads].id, name);
+    if (known) return known;
     const tensor = only(await this.execute(stage, [name], 0, []), name);
-    this.cache.set(this.owner, name, tensor);
+    this.cache.set(this.owners[stage.reads].id, name, tensor);
     return tensor;
   }
 
   /** `pattern[head, query, key]` of a layer, `[1, head, query, key]`. */
-  pattern(layer: number): Promise<FloatTensor> {
-    return this.get(this.model.network.pattern(layer));
+  pattern(part: AttentionPart, layer: number): Promise<FloatTensor> {
+    return this.get(this.model.attention(part).pattern(layer));
   }
 
-  /** Logits after the given positions, `[1, positions.length, vocabulary]`. */
+  /** Logits of the given positions, `[1, positions.length, vocabulary]`. @throws ProblemError `model.predictsNothing` */
   async logits(positions: readonly number[]): Promise<FloatTensor> {
     const { stages, logits } = this.model.network;
     const stage = stages.find(isHead);
-    if (!stage) throw new Error('the model has no head');
+    if (!stage) throw new ProblemError('model.predictsNothing', { name: this.model.info.name });
     return only(await this.execute(stage, [logits], 0, positions), logits);
   }
 
   /** Every hook point of one stage over all positions: copies, which may be handed over. */
   async capture(stage: Stage): Promise<Map<string, FloatTensor>> {
     const names = stage.hooks.map((hook) => hook.name);
-    const held = names.map((name) => this.kept.get(name) ?? this.cache.get(this.owner, name));
+    const held = names.map((name) => this.kept.get(name) ?? this.cache.get(this.owners[stage.reads].id, name));
     if (held.every((tensor) => tensor !== undefined)) return new Map(names.map((name, i) => [name, copy(held[i])]));
-    return this.execute(stage, names, 0, this.ids.map((_, position) => position));
+    return this.execute(stage, names, 0, this.ids(stage.reads).map((_, position) => position));
   }
 
-  /** Shape of a hook point in this trace, logits at every position. */
-  shape(dims: readonly Dim[]): number[] {
-    return dims.map((dim) => (typeof dim === 'number' ? dim : dim === 'past' ? 0 : this.ids.length));
+  /** Shape of a stage's hook point in this trace, logits at every position. */
+  shape(stage: Stage, dims: readonly Dim[]): number[] {
+    const own = this.ids(stage.reads).length;
+    return dims.map((dim) => (typeof dim === 'number' ? dim : dim === 'past' ? 0 : dim === 'text' ? this.sequences.text.length : own));
+  }
+
+  /** The same model on the same text with other tokens in it; the caller releases it. */
+  variant(ids: TraceIds): Trace {
+    return new Trace(this.model, ids, this.cache, { patches: this.patches, prefix: this, fetch: 'connections' });
   }
 
   release(): void {
     this.kept.clear();
     this.rotaryTables.clear();
-    this.cache.drop(this.owner);
+    for (const owner of [this.owners.text, this.owners.output]) if (--owner.holders === 0) this.cache.drop(owner.id);
   }
 
-  /** Runs a stage on the positions from `past` on; those before are given by their keys and values. */
+  /** Runs a stage on the positions from `past` on; those before are given by their keys and values or states. */
   private async execute(stage: Stage, outputs: readonly string[], past: number, logitPositions: readonly number[]): Promise<Map<string, FloatTensor>> {
     const session = await this.model.session(stage);
     const inputs = new Map<string, Tensor>();
-    for (const input of stage.inputs) inputs.set(input.name, await this.feed(input, past, logitPositions));
+    for (const input of stage.inputs) inputs.set(input.name, await this.feed(stage, input, past, logitPositions));
     return session.run(inputs, outputs);
   }
 
-  private async feed({ name, source, shape }: StageInput, past: number, logitPositions: readonly number[]): Promise<Tensor> {
+  private async feed(stage: Stage, { name, source, shape }: StageInput, past: number, logitPositions: readonly number[]): Promise<Tensor> {
+    const positions = this.ids(stage.reads).length;
     switch (source.from) {
       case 'stage':
-        return positionsFrom(this.required(source.tensor), past);
+        return this.stageOf.get(source.tensor)?.reads === stage.reads ? positionsFrom(this.required(source.tensor), past) : this.required(source.tensor);
       case 'rows':
-        return this.rows(source, past);
+        return this.rows(stage, source, past);
       case 'past':
         return past ? positionsUpTo(this.earlierKept(source.hook), past) : floats(shape.map((dim) => (dim === 'past' ? 0 : Number(dim))));
+      case 'state':
+        return past ? positionsFrom(positionsUpTo(this.earlierKept(source.hook), past), past - 1) : floats(shape.map(Number));
       case 'mask':
-        return this.mask(past, source.window);
+        return maskOf(positions - past, positions, source);
       case 'rotary':
-        return this.rotaryPart(source, past);
+        return this.rotaryPart(source, positions, past);
       case 'logitPositions':
         return ints(logitPositions);
       case 'patch':
@@ -147,29 +197,17 @@ export class Trace {
     }
   }
 
-  private async rows({ weight, of }: Extract<Source, { from: 'rows' }>, past: number): Promise<FloatTensor> {
-    const rows = of === 'tokens' ? this.ids.slice(past) : this.ids.slice(past).map((_, i) => past + i);
+  private async rows({ reads }: Stage, { weight, of, first = 0 }: Extract<Source, { from: 'rows' }>, past: number): Promise<FloatTensor> {
+    const ids = this.ids(reads).slice(past);
+    const rows = of === 'tokens' ? ids : ids.map((_, i) => first + past + i);
     const data = await this.model.checkpoint.rows(weight, rows);
     return floats([1, rows.length, data.length / rows.length], data);
   }
 
-  /** A decoder's queries look at themselves and back, as far as the window goes; an encoder's everywhere. */
-  private mask(past: number, window: number | null): FloatTensor {
-    const keys = this.ids.length;
-    const mask = floats([1, 1, keys - past, keys]);
-    if (this.model.info.kind !== 'decoder') return mask;
-    for (let query = past; query < keys; query++) {
-      const row = (query - past) * keys;
-      mask.data.fill(-Infinity, row + query + 1, row + keys);
-      if (window !== null) mask.data.fill(-Infinity, row, row + Math.max(0, query + 1 - window));
-    }
-    return mask;
-  }
-
-  private rotaryPart({ rotary, part }: Extract<Source, { from: 'rotary' }>, past: number): FloatTensor {
-    const table = this.rotaryTables.get(rotary) ?? rotaryTable(rotary, this.ids.length);
+  private rotaryPart({ rotary, part }: Extract<Source, { from: 'rotary' }>, positions: number, past: number): FloatTensor {
+    const table = this.rotaryTables.get(rotary) ?? rotaryTable(rotary, positions);
     this.rotaryTables.set(rotary, table);
-    return positionsFrom(floats([1, this.ids.length, 1, rotary.pairs], table[part]), past);
+    return positionsFrom(floats([1, positions, 1, rotary.pairs], table[part]), past);
   }
 
   private required(name: string): FloatTensor {
@@ -187,62 +225,73 @@ export class Trace {
   /** Stores what a run gave; rows of reused positions are put in front. */
   private keep(stage: Stage, name: string, computed: FloatTensor): void {
     const dims = stage.hooks.find((hook) => hook.name === name)?.shape ?? [];
+    const reused = this.reused[stage.reads];
     if (this.connecting.has(name)) {
-      const reuse = this.reused > 0 && dims[1] === 'pos';
-      this.kept.set(name, reuse ? concat(positionsUpTo(this.earlierKept(name), this.reused), computed, 1) : computed);
+      const reuse = reused > 0 && dims[1] === 'pos';
+      this.kept.set(name, reuse ? concat(positionsUpTo(this.earlierKept(name), reused), computed, 1) : computed);
       return;
     }
-    const whole = this.reused ? this.extendPattern(name, computed) : computed;
-    if (whole) this.cache.set(this.owner, name, whole);
+    const before = reused ? this.earlier && this.cache.get(this.earlier.owners[stage.reads].id, name) : undefined;
+    if (reused && !before) return; // computed as a whole when asked for
+    this.cache.set(this.owners[stage.reads].id, name, before ? joinRows(before, computed, reused) : computed);
   }
 
-  /** Earlier rows of a pattern are as they were, with nothing on the new keys. */
-  private extendPattern(name: string, computed: FloatTensor): FloatTensor | undefined {
-    const [, heads = 0, , keys = 0] = computed.shape;
-    const before = this.earlier && this.cache.get(this.earlier.owner, name);
-    if (!before) return undefined; // computed as a whole when asked for
-    const width = before.shape[3] ?? 0;
-    const whole = floats([1, heads, keys, keys]);
-    const fresh = (keys - this.reused) * keys;
-    for (let head = 0; head < heads; head++) {
-      const from = head * width * width;
-      for (let query = 0; query < this.reused; query++) {
-        whole.data.set(before.data.subarray(from + query * width, from + query * width + query + 1), (head * keys + query) * keys);
-      }
-      whole.data.set(computed.data.subarray(head * fresh, (head + 1) * fresh), (head * keys + this.reused) * keys);
-    }
-    return whole;
+  /** Whether nothing of a sequence has to be run. */
+  private isWhole(sequence: Sequence): boolean {
+    return this.reused[sequence] > 0 && this.reused[sequence] === this.ids(sequence).length;
   }
 
   /** Tokens from the start that two traces share and whose results can be taken over. */
-  sharedWith(other: Trace): number {
-    if (other.model !== this.model || this.model.info.kind !== 'decoder' || this.patches.size || other.patches.size) return 0;
-    if (!rotariesOf(this.model.network.stages).every(({ regime }) => regime(this.ids.length) === regime(other.ids.length))) return 0;
-    let shared = 0;
-    while (shared < this.ids.length && shared < other.ids.length && this.ids[shared] === other.ids[shared]) shared++;
-    return shared;
+  sharedWith(other: Trace): Record<Sequence, number> {
+    const { kind } = this.model.info;
+    const none = { text: 0, output: 0 };
+    if (other.model !== this.model || this.patches.size || other.patches.size) return none;
+    const text = commonStart(this.sequences.text, other.sequences.text);
+    if (kind === 'encoder-decoder') {
+      const same = text === this.sequences.text.length && text === other.sequences.text.length;
+      return same ? { text, output: commonStart(this.ids('output'), other.ids('output')) } : none;
+    }
+    const sameTurns = rotariesOf(this.model.network.stages).every(({ regime }) => regime(this.sequences.text.length) === regime(other.sequences.text.length));
+    return kind !== 'encoder' && sameTurns ? { text, output: 0 } : none;
   }
 }
 
-/** The last token is always run: its residual stream is what the head reads. */
-const reusable = (trace: Trace, earlier: Trace): number => Math.min(trace.sharedWith(earlier), trace.ids.length - 1);
+/** The last token of what the head reads is always run: its residual stream is what the head reads. */
+function reusable(trace: Trace, earlier: Trace): Record<Sequence, number> {
+  const { text, output } = trace.sharedWith(earlier);
+  if (trace.model.info.kind === 'encoder-decoder') return { text, output: Math.min(output, trace.ids('output').length - 1) };
+  return { text: Math.min(text, trace.ids('text').length - 1), output };
+}
+
+function commonStart(a: readonly number[], b: readonly number[]): number {
+  let shared = 0;
+  while (shared < a.length && shared < b.length && a[shared] === b[shared]) shared++;
+  return shared;
+}
+
+/**
+ * A pattern `[1, head, query, key]` whose first `reused` rows come from an earlier one, with nothing on keys
+ * that were not there.
+ */
+function joinRows(before: FloatTensor, computed: FloatTensor, reused: number): FloatTensor {
+  const [, heads = 0, fresh = 0, keys = 0] = computed.shape;
+  const [, , rows = 0, width = 0] = before.shape;
+  const queries = reused + fresh;
+  const whole = floats([1, heads, queries, keys]);
+  for (let head = 0; head < heads; head++) {
+    for (let query = 0; query < reused; query++) {
+      const from = (head * rows + query) * width;
+      whole.data.set(before.data.subarray(from, from + Math.min(width, keys)), (head * queries + query) * keys);
+    }
+    whole.data.set(computed.data.subarray(head * fresh * keys, (head + 1) * fresh * keys), (head * queries + reused) * keys);
+  }
+  return whole;
+}
 
 /** The head is run on demand, for the positions that are asked about. */
 const isHead = (stage: Stage): boolean => stage.inputs.some(({ source }) => source.from === 'logitPositions');
 
 const rotariesOf = (stages: readonly Stage[]): Rotary[] => stages.flatMap((stage) => stage.inputs.flatMap(({ source }) => (source.from === 'rotary' ? [source.rotary] : [])));
-
-/** `[1, pos, …]` from a position on, without copying. */
-function positionsFrom(tensor: FloatTensor, start: number): FloatTensor {
-  const [, count = 0, ...rest] = tensor.shape;
-  return floats([1, count - start, ...rest], tensor.data.subarray(start * sizeOf(rest)));
-}
-
-/** `[1, pos, …]` up to a position, without copying. */
-function positionsUpTo(tensor: FloatTensor, end: number): FloatTensor {
-  const [, , ...rest] = tensor.shape;
-  return floats([1, end, ...rest], tensor.data.subarray(0, end * sizeOf(rest)));
-}
 
 const copy = (tensor: FloatTensor | undefined): FloatTensor => floats(tensor?.shape ?? [0], tensor?.data.slice());
 

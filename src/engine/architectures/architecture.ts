@@ -1,8 +1,8 @@
-import type { ModelKind } from '../../protocol.ts';
+import type { AttentionInfo, ModelKind, Predicts } from '../../protocol.ts';
 import type { Checkpoint } from '../safetensors.ts';
 import type { Stage } from '../onnx/stage.ts';
 
-/** The sizes every model has, whatever its family. */
+/** The sizes every model has, whatever its family; of an encoder–decoder, layers and heads are the decoder's. */
 export interface Dimensions {
   readonly layers: number;
   readonly heads: number;
@@ -14,16 +14,46 @@ export interface Dimensions {
   readonly positions: number;
 }
 
+/** One kind of attention of a network and where its patterns are. */
+export interface NetworkAttention extends AttentionInfo {
+  /** Hook point of layer `l` that holds its pattern, `[1, head, query, key]`. */
+  readonly pattern: (layer: number) => string;
+}
+
+/** How the decoder of an encoder–decoder writes: it begins with `start` and takes the likeliest token each time. */
+export interface OutputRules {
+  readonly start: number;
+  /** Tokens that end it. */
+  readonly ends: readonly number[];
+  /** The token that must come first after `start`, where the model was trained so. */
+  readonly first: number | null;
+  /** Tokens that are never written. */
+  readonly banned: readonly number[];
+  /** Positions the decoder has. */
+  readonly positions: number;
+}
+
+/** Layers of a recurrent network and where their states are. */
+export interface NetworkStates {
+  /** Hook point of layer `l` that holds its state after each token, `[1, pos, unit]`. */
+  readonly state: (layer: number) => string;
+}
+
 /** A model of some family, written as stages in the order they run. */
 export interface Network {
   readonly kind: ModelKind;
   readonly dimensions: Dimensions;
   readonly stages: readonly Stage[];
-  /** Hook points whose value at earlier positions can be handed to a later run: keys and values. */
+  /** Hook points whose value at earlier positions can be handed to a later run: keys and values, states. */
   readonly past: readonly string[];
-  /** Hook point of layer `l` that holds its pattern, `[1, head, query, key]`. */
-  readonly pattern: (layer: number) => string;
-  /** Hook point that holds the logits, `[1, logit, vocabulary]`. */
+  /** In the order they are computed; none in a recurrent network. */
+  readonly attentions: readonly NetworkAttention[];
+  /** A recurrent network's. */
+  readonly states?: NetworkStates;
+  /** An encoder–decoder's. */
+  readonly output?: OutputRules;
+  readonly predicts: Predicts;
+  /** Hook point that holds the logits, `[1, logit, vocabulary]`; not there where nothing is predicted. */
   readonly logits: string;
 }
 
@@ -36,4 +66,10 @@ export interface Architecture {
    * @throws ProblemError `model.badConfig`, `model.missingTensor`, `model.wrongShape`
    */
   build(config: unknown, checkpoint: Checkpoint): Network;
+}
+
+/** The only attention of a decoder, where each token looks at itself and back, or of an encoder, where each looks at all. */
+export function onlyAttention(part: 'decoder' | 'encoder', { layers, heads, keyHeads }: Dimensions): NetworkAttention[] {
+  const pattern = (layer: number): string => `blocks.${String(layer)}.attn.hook_pattern`;
+  return [{ part, layers, heads, keyHeads, queries: 'text', keys: 'text', causal: part === 'decoder', pattern }];
 }

@@ -9,6 +9,8 @@ export interface AttentionShape {
   readonly headWidth: number;
   /** Factor on q·k. */
   readonly scale: number;
+  /** Queries see themselves and back, the default; else everything, and nothing comes from an earlier run. */
+  readonly causal?: boolean;
   /** So many keys a query sees at most, or all before it. */
   readonly window: number | null;
   /** How positions enter, or null where they are in the residual stream. */
@@ -31,9 +33,10 @@ export function pastOf(layers: number, rotary: boolean): string[] {
  * was projected, `hook_rot_q` and `hook_rot_k` what was normalised and turned.
  */
 export function attention(g: StageBuilder, name: string, [q0, k0, v0]: readonly [Value, Value, Value], shape: AttentionShape): Value {
-  const { heads: H, keyHeads: K, headWidth: D, rotary, normalize = (x: Value) => x } = shape;
+  const { heads: H, keyHeads: K, headWidth: D, rotary, causal = true, normalize = (x: Value) => x } = shape;
   const split = (x: Value, heads: number): Value => g.op('Reshape', [x, g.whole(1, -1, heads, D)]);
   const withPast = (x: Value, hook: string, past: string): Value => {
+    if (!causal) return g.hook(`${name}.${hook}`, x, [1, 'key', K, D]);
     const before = g.input(`${name}.${past}`, [1, 'past', K, D], { from: 'past', hook: `${name}.${hook}` });
     return g.hook(`${name}.${hook}`, g.op('Concat', [before, x], { axis: { int: 1 } }), [1, 'key', K, D]);
   };
@@ -51,7 +54,7 @@ export function attention(g: StageBuilder, name: string, [q0, k0, v0]: readonly 
  * Scores, pattern and mixed values from q `[1, pos, H, D]` and k, v `[1, key, K, D]`. Where query heads
  * share a key head, their queries are lined up against it, which spares repeating keys and values.
  */
-function attend(g: StageBuilder, name: string, q: Value, k: Value, v: Value, { heads: H, keyHeads: K, headWidth: D, scale, window, softcap = null }: AttentionShape): Value {
+function attend(g: StageBuilder, name: string, q: Value, k: Value, v: Value, { heads: H, keyHeads: K, headWidth: D, scale, window, causal = true, softcap = null }: AttentionShape): Value {
   const shared = H > K;
   // [1, H, pos, …] ⇄ [1, K, H/K · pos, …]
   const group = (x: Value, last: number): Value => (shared ? g.op('Reshape', [x, g.whole(1, K, -1, last)]) : x);
@@ -63,7 +66,7 @@ function attend(g: StageBuilder, name: string, q: Value, k: Value, v: Value, { h
   const transposedK = g.op('Transpose', [k], { perm: { ints: [0, 2, 3, 1] } }); // [1, K, D, key]
   const products = ungroup(g.op('MatMul', [group(scaledQ, D), transposedK]), KEYS);
   const bounded = softcap === null ? products : g.op('Mul', [g.op('Tanh', [products]), g.scalar(softcap)]);
-  const mask = g.input('attention_mask', [1, 1, 'pos', 'key'], { from: 'mask', window });
+  const mask = g.input('attention_mask', [1, 1, 'pos', 'key'], { from: 'mask', causal, window });
   const masked = g.op('Add', [bounded, mask]);
   const scores = g.hook(`${name}.hook_attn_scores`, g.op('Add', [masked, g.patch(`${name}.hook_attn_scores.add`, [1, H, 'pos', 'key'], 0)]), [1, H, 'pos', 'key']);
   const pattern = g.scalable(`${name}.hook_pattern`, g.op('Softmax', [scores], { axis: { int: -1 } }), [1, H, 'pos', 'key']);

@@ -9,7 +9,7 @@ import * as v from 'valibot';
 import type { Rotary } from '../rotary.ts';
 import type { Checkpoint } from '../safetensors.ts';
 import { StageBuilder, type Stage, type Value } from '../onnx/stage.ts';
-import type { Architecture, Network } from './architecture.ts';
+import { onlyAttention, type Architecture, type Network } from './architecture.ts';
 import { attention, pastOf } from './attention.ts';
 import { parseConfig, quotient, size } from './config.ts';
 import { gatedFeedForward } from './feedForward.ts';
@@ -67,12 +67,14 @@ export const gemma: Architecture = {
     quotient(config, 'num_attention_heads', 'num_key_value_heads');
     const model = settle(config, raw, checkpoint);
     const blocks = Array.from({ length: layers }, (_, layer) => block(model, checkpoint, layer));
+    const dimensions = { layers, heads, keyHeads, width, headWidth, vocabulary, positions };
     return {
       kind: 'decoder',
-      dimensions: { layers, heads, keyHeads, width, headWidth, vocabulary, positions },
+      dimensions,
       stages: [tokenEmbedding(checkpoint, model.weights('embed_tokens.weight'), vocabulary, width, Math.sqrt(width)), ...blocks, unembed(model, checkpoint)],
       past: pastOf(layers, true),
-      pattern: (layer) => `blocks.${String(layer)}.attn.hook_pattern`,
+      attentions: onlyAttention('decoder', dimensions),
+      predicts: 'next',
       logits: 'logits',
     };
   },

@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import type { Checkpoint } from '../safetensors.ts';
 import { requireShape, StageBuilder, type Stage } from '../onnx/stage.ts';
-import type { Architecture, Network } from './architecture.ts';
+import { onlyAttention, type Architecture, type Network } from './architecture.ts';
 import { activation } from './activations.ts';
 import { attention, pastOf } from './attention.ts';
 import { parseConfig, quotient, size } from './config.ts';
@@ -38,12 +38,14 @@ export const gpt2: Architecture = {
     const { n_layer: layers, n_head: heads, n_embd: width, vocab_size: vocabulary, n_positions: positions } = config;
     const headWidth = quotient(config, 'n_embd', 'n_head');
     const blocks = Array.from({ length: layers }, (_, layer) => block(config, checkpoint, layer, headWidth));
+    const dimensions = { layers, heads, keyHeads: heads, width, headWidth, vocabulary, positions };
     return {
       kind: 'decoder',
-      dimensions: { layers, heads, keyHeads: heads, width, headWidth, vocabulary, positions },
+      dimensions,
       stages: [embed(config, checkpoint), ...blocks, unembed(config, checkpoint)],
       past: pastOf(layers, false),
-      pattern: (layer) => `blocks.${String(layer)}.attn.hook_pattern`,
+      attentions: onlyAttention('decoder', dimensions),
+      predicts: 'next',
       logits: 'logits',
     };
   },

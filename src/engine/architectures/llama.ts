@@ -8,7 +8,7 @@ import * as v from 'valibot';
 import type { Rotary } from '../rotary.ts';
 import type { Checkpoint } from '../safetensors.ts';
 import { StageBuilder, type Stage } from '../onnx/stage.ts';
-import type { Architecture, Network } from './architecture.ts';
+import { onlyAttention, type Architecture, type Network } from './architecture.ts';
 import { attention, pastOf } from './attention.ts';
 import { parseConfig, quotient, size } from './config.ts';
 import { gatedFeedForward } from './feedForward.ts';
@@ -63,12 +63,14 @@ export const llama: Architecture = {
     const model = settle(config, checkpoint);
     const { keyHeads, headWidth, weights } = model;
     const blocks = Array.from({ length: layers }, (_, layer) => block(model, checkpoint, layer));
+    const dimensions = { layers, heads, keyHeads, width, headWidth, vocabulary, positions: reach(ropeParameters(config), config.max_position_embeddings) };
     return {
       kind: 'decoder',
-      dimensions: { layers, heads, keyHeads, width, headWidth, vocabulary, positions: reach(ropeParameters(config), config.max_position_embeddings) },
+      dimensions,
       stages: [tokenEmbedding(checkpoint, weights('embed_tokens.weight'), vocabulary, width), ...blocks, unembed(model, checkpoint)],
       past: pastOf(layers, true),
-      pattern: (layer) => `blocks.${String(layer)}.attn.hook_pattern`,
+      attentions: onlyAttention('decoder', dimensions),
+      predicts: 'next',
       logits: 'logits',
     };
   },

@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import type { Rotary } from '../rotary.ts';
 import type { Checkpoint } from '../safetensors.ts';
 import { StageBuilder, type Stage, type Value } from '../onnx/stage.ts';
-import type { Architecture, Network } from './architecture.ts';
+import { onlyAttention, type Architecture, type Network } from './architecture.ts';
 import { attention, pastOf } from './attention.ts';
 import { parseConfig, quotient, size } from './config.ts';
 import { feedForward } from './feedForward.ts';
@@ -44,12 +44,14 @@ export const phi: Architecture = {
     const rope = ropeParameters(config);
     const turn = rotary(rope, { headWidth, share: rope.partial_rotary_factor ?? 0.5, positions: max_position_embeddings });
     const blocks = Array.from({ length: layers }, (_, layer) => block(config, checkpoint, layer, { keyHeads, headWidth, rotary: turn }));
+    const dimensions = { layers, heads, keyHeads, width, headWidth, vocabulary, positions: reach(rope, max_position_embeddings) };
     return {
       kind: 'decoder',
-      dimensions: { layers, heads, keyHeads, width, headWidth, vocabulary, positions: reach(rope, max_position_embeddings) },
+      dimensions,
       stages: [tokenEmbedding(checkpoint, namesOf(checkpoint)('embed_tokens.weight'), vocabulary, width), ...blocks, unembed(config, checkpoint)],
       past: pastOf(layers, true),
-      pattern: (layer) => `blocks.${String(layer)}.attn.hook_pattern`,
+      attentions: onlyAttention('decoder', dimensions),
+      predicts: 'next',
       logits: 'logits',
     };
   },

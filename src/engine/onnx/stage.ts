@@ -3,14 +3,19 @@
  * Its hook points are outputs; what it reads is an input with a source; every intervention is an
  * input with a neutral default.
  */
-import type { Checkpoint } from '../safetensors.ts';
+import type { Precision, Sequence } from '../../protocol.ts';
 import { ProblemError } from '../problemError.ts';
+import type { LinearWeight } from '../quantize.ts';
 import type { Rotary } from '../rotary.ts';
+import type { Checkpoint } from '../safetensors.ts';
 import { sizeOf } from '../tensor.ts';
-import { encodeModel, type Attribute, type DataType, type Initializer, type Node, type ValueInfo } from './model.ts';
+import { BYTES, encodeModel, type Attribute, type DataType, type Domain, type Initializer, type Node, type ValueInfo } from './model.ts';
 
-/** `pos`: positions of this run, `past`: positions before it, `key`: both, `logit`: positions whose logits are wanted. */
-export type Dim = number | 'pos' | 'past' | 'key' | 'logit';
+/**
+ * Of the sequence that the stage reads, `pos`: positions of this run, `past`: positions before it, `key`: both;
+ * `text`: all positions of the text, for a stage that reads the output; `logit`: positions whose logits are wanted.
+ */
+export type Dim = number | 'pos' | 'past' | 'key' | 'text' | 'logit';
 export type Shape = readonly Dim[];
 
 /** Name of a tensor inside a graph. */
@@ -18,17 +23,19 @@ export type Value = string;
 
 /** Where an input's data comes from when the stage runs. */
 export type Source =
-  /** An output of an earlier stage. */
+  /** An output of an earlier stage: of its whole sequence, where that is another one. */
   | { readonly from: 'stage'; readonly tensor: string }
-  /** Rows of a matrix in the checkpoint, one for each token id or position: an embedding needs no session. */
-  | { readonly from: 'rows'; readonly weight: string; readonly of: 'tokens' | 'positions' }
+  /** Rows of a matrix in the checkpoint, one for each token id or position, which counts from `first`: an embedding needs no session. */
+  | { readonly from: 'rows'; readonly weight: string; readonly of: 'tokens' | 'positions'; readonly first?: number }
   /** The same hook point at the positions before this run, `[1, past, …]`. */
   | { readonly from: 'past'; readonly hook: string }
+  /** A recurrent state after the last position before this run, `[1, 1, unit]`; zeros where there is none. */
+  | { readonly from: 'state'; readonly hook: string }
   /**
-   * Added to attention scores, `[1, 1, pos, key]`: 0 where a query may look, −∞ where it may not. With a
-   * window, a decoder's query sees so many keys at most: itself and those just before.
+   * Added to attention scores, `[1, 1, pos, key]`: 0 where a query may look, −∞ where it may not. A causal one
+   * lets a query see itself and back; with a window, so many keys at most: itself and those just before.
    */
-  | { readonly from: 'mask'; readonly window: number | null }
+  | { readonly from: 'mask'; readonly causal: boolean; readonly window: number | null }
   /** Cosines or sines of the angles by which queries and keys are turned, `[1, pos, 1, pairs]`. */
   | { readonly from: 'rotary'; readonly rotary: Rotary; readonly part: 'cos' | 'sin' }
   /** Indices among this run's positions. */
@@ -48,13 +55,17 @@ export interface StageHook {
 /** Weights of a stage, packed into one buffer in this order when its session is made. */
 export interface PackedWeight {
   readonly tensor: string;
-  /** Bytes from the start of the buffer; float32. */
+  /** Bytes from the start of the buffer. */
   readonly offset: number;
   readonly values: number;
+  /** Held as 8-bit numbers `[inputs, outputs]`, whose scales, float32 `[outputs]`, have an offset of their own; float32 where this is left out. */
+  readonly quantized?: LinearWeight & { readonly scales: number };
 }
 
 export interface Stage {
   readonly name: string;
+  /** Whose tokens its positions are. */
+  readonly reads: Sequence;
   readonly graph: Uint8Array;
   readonly inputs: readonly StageInput[];
   readonly hooks: readonly StageHook[];
@@ -72,12 +83,14 @@ export class StageBuilder {
   private readonly hooks: StageHook[] = [];
   private readonly weights: PackedWeight[] = [];
   private readonly constants = new Map<string, Value>();
+  private readonly shared = new Map<string, readonly [Value, Value]>();
   private weightBytes = 0;
   private values = 0;
 
   constructor(
     private readonly name: string,
     private readonly checkpoint: Checkpoint,
+    private readonly reads: Sequence = 'text',
   ) {}
 
   input(name: string, shape: readonly (Dim | string)[], source: Source, type: DataType = 'float32'): Value {
@@ -92,11 +105,28 @@ export class StageBuilder {
   weight(tensor: string, shape: readonly number[]): Value {
     requireShape(this.checkpoint, tensor, shape);
     if (this.weights.some((known) => known.tensor === tensor)) return tensor;
-    const values = sizeOf(shape);
-    this.weights.push({ tensor, offset: this.weightBytes, values });
-    this.initializers.push({ name: tensor, type: 'float32', shape, data: { location: PACKED_WEIGHTS, offset: this.weightBytes, length: values * 4 } });
-    this.weightBytes += values * 4;
+    this.weights.push({ tensor, offset: this.place(tensor, 'float32', shape), values: sizeOf(shape) });
     return tensor;
+  }
+
+  /** How linear layers hold their weights. */
+  get precision(): Precision {
+    return this.checkpoint.precision;
+  }
+
+  /**
+   * A linear layer's weight as 8-bit numbers `[inputs, outputs]` and the scale of each output `[outputs]`.
+   * @throws ProblemError `model.missingTensor`, `model.wrongShape`
+   */
+  quantizedWeight(tensor: string, weight: LinearWeight): { readonly values: Value; readonly scales: Value } {
+    const { layout, inputs, outputs } = weight;
+    requireShape(this.checkpoint, tensor, layout === 'in,out' ? [inputs, outputs] : [outputs, inputs]);
+    const scales = `${tensor}.scales`;
+    if (!this.weights.some((known) => known.tensor === tensor)) {
+      const quantized = { ...weight, scales: this.place(scales, 'float32', [outputs]) };
+      this.weights.push({ tensor, offset: this.place(tensor, 'int8', [inputs, outputs]), values: inputs * outputs, quantized });
+    }
+    return { values: tensor, scales };
   }
 
   scalar(value: number): Value {
@@ -108,11 +138,23 @@ export class StageBuilder {
     return this.constant(`whole ${values.join(' ')}`, 'int64', [values.length], new Uint8Array(BigInt64Array.from(values, BigInt).buffer));
   }
 
+  /** A whole number of 0 to 255 as ONNX's uint8. */
+  byte(value: number): Value {
+    return this.constant(`byte ${String(value)}`, 'uint8', [], Uint8Array.of(value));
+  }
+
   /** One node with one output. */
-  op(op: string, inputs: readonly Value[], attributes: Readonly<Record<string, Attribute>> = {}): Value {
+  op(op: string, inputs: readonly Value[], attributes: Readonly<Record<string, Attribute>> = {}, domain?: Domain): Value {
     const output = this.fresh(op);
-    this.nodes.push({ op, inputs, outputs: [output], attributes });
+    this.nodes.push({ op, inputs, outputs: [output], attributes, ...(domain ? { domain } : {}) });
     return output;
+  }
+
+  /** What several layers make of the same value is made once. */
+  once(key: string, make: () => readonly [Value, Value]): readonly [Value, Value] {
+    const made = this.shared.get(key) ?? make();
+    this.shared.set(key, made);
+    return made;
   }
 
   split3(value: Value, axis: number): readonly [Value, Value, Value] {
@@ -160,7 +202,16 @@ export class StageBuilder {
   build(): Stage {
     const outputs = this.hooks.map(({ name, shape }): ValueInfo => ({ name, shape, type: 'float32' }));
     const graph = encodeModel({ name: this.name, nodes: this.nodes, initializers: this.initializers, inputs: this.inputs, outputs });
-    return { name: this.name, graph, inputs: this.inputs, hooks: this.hooks, weights: this.weights, weightBytes: this.weightBytes };
+    return { name: this.name, reads: this.reads, graph, inputs: this.inputs, hooks: this.hooks, weights: this.weights, weightBytes: this.weightBytes };
+  }
+
+  /** Gives an initializer its place in the packed weights; float32 needs a multiple of 4. */
+  private place(name: string, type: DataType, shape: readonly number[]): number {
+    const offset = Math.ceil(this.weightBytes / 4) * 4;
+    const length = sizeOf(shape) * BYTES[type];
+    this.initializers.push({ name, type, shape, data: { location: PACKED_WEIGHTS, offset, length } });
+    this.weightBytes = offset + length;
+    return offset;
   }
 
   private constant(key: string, type: DataType, shape: readonly number[], data: Uint8Array): Value {

@@ -1,4 +1,5 @@
-import type { AttentionOf, Token } from '../../protocol.ts';
+import type { AttentionOf } from '../../protocol.ts';
+import type { RunTokens } from '../run.ts';
 import type { Trace } from '../trace.ts';
 import { rowThresholds, viewAttention, type AttentionView } from './attention.ts';
 
@@ -15,7 +16,7 @@ export class AttentionViews {
 
   constructor(
     private readonly trace: Trace,
-    private readonly tokens: readonly Token[],
+    private readonly tokens: RunTokens,
   ) {}
 
   async view(of: AttentionOf): Promise<AttentionView> {
@@ -25,14 +26,14 @@ export class AttentionViews {
   /** The view, and for each of its heads the weight from which on a link is among the fewest that carry `percent` of its row. */
   async withThresholds(of: AttentionOf, percent: number): Promise<{ readonly view: AttentionView; readonly thresholds: readonly Float32Array[] }> {
     const { view, thresholds } = await this.hold(of);
-    const known = thresholds.get(percent) ?? view.heads.map(({ weights }) => rowThresholds(weights, view.size, percent));
+    const known = thresholds.get(percent) ?? view.heads.map(({ weights }) => rowThresholds(weights, view.keys, percent));
     thresholds.clear(); // a slider passes many values and comes back to few
     thresholds.set(percent, known);
     return { view, thresholds: known };
   }
 
   private hold(of: AttentionOf): Promise<Held> {
-    const key = JSON.stringify([of.layer, of.heads, of.average, of.sink === 'remove', of.unit]);
+    const key = JSON.stringify([of.part, of.layer, of.heads, of.average, of.sink === 'remove', of.unit]);
     const known = this.held.get(key) ?? this.make(of);
     this.held.delete(key);
     this.held.set(key, known);
@@ -45,6 +46,7 @@ export class AttentionViews {
   }
 
   private async make(of: AttentionOf): Promise<Held> {
-    return { view: viewAttention(await this.trace.pattern(of.layer), this.tokens, of), thresholds: new Map() };
+    const { queries, keys } = this.trace.model.attention(of.part);
+    return { view: viewAttention(await this.trace.pattern(of.part, of.layer), this.tokens[queries], this.tokens[keys], of), thresholds: new Map() };
   }
 }

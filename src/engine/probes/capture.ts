@@ -10,7 +10,7 @@ export function stages(trace: Trace): Answer<'stages'> {
   return {
     stages: trace.model.network.stages.map((stage) => ({
       name: stage.name,
-      hooks: stage.hooks.filter(({ name }) => isPublic(name)).map(({ name, shape }) => ({ name, shape: trace.shape(shape) })),
+      hooks: stage.hooks.filter(({ name }) => isPublic(name)).map(({ name, shape }) => ({ name, shape: trace.shape(stage, shape) })),
     })),
   };
 }

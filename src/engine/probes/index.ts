@@ -2,11 +2,14 @@
 import type { Answer, Ask, AttentionOf, Question } from '../../protocol.ts';
 import { ProblemError } from '../problemError.ts';
 import type { Run } from '../run.ts';
+import type { Trace } from '../trace.ts';
 import { capture, stages } from './capture.ts';
 import { focus } from './focus.ts';
+import { influence } from './influence.ts';
 import { links } from './links.ts';
 import { next } from './next.ts';
 import { pattern } from './pattern.ts';
+import { states } from './states.ts';
 
 type Probe<Q extends Question> = (run: Run, ask: Ask<Q>) => Promise<Answer<Q>>;
 
@@ -23,9 +26,26 @@ const PROBES: { readonly [Q in Question]: Probe<Q> } = {
     return pattern(await run.views.view(checked(run, ask)));
   },
   async next({ trace, tokens }, { position, top }) {
-    if (!(position in tokens)) throw outOfRange('position', position);
-    const logits = await trace.logits([position]);
-    return next(logits.data, position, top, (id) => trace.model.tokenText(id), tokens[position + 1]?.id);
+    const { predicts, kind } = trace.model.info;
+    const own = tokens[kind === 'encoder-decoder' ? 'output' : 'text'];
+    const token = own[position];
+    if (!token) throw outOfRange('position', position);
+    const masked = predicts === 'masked';
+    const logits = masked && token.origin !== 'added' ? await maskedLogits(trace, position) : (await trace.logits([position])).data;
+    const there = masked ? (token.id === trace.model.maskId ? undefined : token.id) : own[position + 1]?.id;
+    return { ...next(logits, position, top, (id) => trace.model.outputText(id), there), predicts };
+  },
+  async states({ trace }, ask) {
+    const { network } = trace.model;
+    if (!network.states || !(ask.layer < network.dimensions.layers)) throw outOfRange('layer', ask.layer);
+    return states(await trace.get(network.states.state(ask.layer)), ask);
+  },
+  influence({ trace, tokens }, ask) {
+    const { kind, predicts } = trace.model.info;
+    if (predicts !== 'next' || kind === 'encoder-decoder') throw new ProblemError('model.predictsNothing', { name: trace.model.info.name });
+    if (!(ask.position in tokens.text)) throw outOfRange('position', ask.position);
+    for (const token of ask.tokens) if (!(token <= ask.position) || (ask.position === 0)) throw outOfRange('token', token);
+    return influence(trace, ask);
   },
   stages: ({ trace }) => Promise.resolve(stages(trace)),
   capture: ({ trace }, ask) => capture(trace, ask),
@@ -36,9 +56,24 @@ export function answer<Q extends Question>(run: Run, question: Q, ask: Ask<Q>): 
   return PROBES[question](run, ask);
 }
 
+/** Logits at a position with the mask in place of its token; the mask itself is asked about as it is. */
+async function maskedLogits(trace: Trace, position: number): Promise<Float32Array> {
+  const { maskId } = trace.model;
+  if (maskId === null || trace.ids('text')[position] === maskId) return (await trace.logits([position])).data;
+  const variant = trace.variant({ text: trace.ids('text').map((id, index) => (index === position ? maskId : id)) });
+  try {
+    await variant.run(new AbortController().signal);
+    return (await variant.logits([position])).data;
+  } finally {
+    variant.release();
+  }
+}
+
 /** A layer and heads that the model has. @throws ProblemError otherwise */
 function checked<Of extends AttentionOf>({ trace }: Run, of: Of): Of {
-  const { layers, heads } = trace.model.info;
+  const attention = trace.model.info.attentions.find(({ part }) => part === of.part);
+  if (!attention) throw new ProblemError('engine.failed', { detail: `the model has no ${of.part} attention` });
+  const { layers, heads } = attention;
   if (!(of.layer >= 0 && of.layer < layers)) throw outOfRange('layer', of.layer);
   if (!of.heads.length) throw outOfRange('heads', 0);
   for (const head of of.heads) if (!(head >= 0 && head < heads)) throw outOfRange('head', head);

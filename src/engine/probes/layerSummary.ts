@@ -1,43 +1,51 @@
 /** One layer at a glance: a thumbnail and scores for each head. */
-import type { HeadScores, LayerSummary } from '../../protocol.ts';
+import type { AttentionInfo, HeadScores, HeadSummary, LayerSummary } from '../../protocol.ts';
 import type { FloatTensor } from '../tensor.ts';
 import { toByte } from './pattern.ts';
 
 /** Largest side of a thumbnail in cells. */
 const THUMBNAIL = 32;
 
-/**
- * `pattern` is `[1, head, query, key]` over tokens with these ids; `causal` if queries see only themselves
- * and back, with a `window` so many keys at most.
- */
-export function summarizeLayer(layer: number, pattern: FloatTensor, ids: readonly number[], causal: boolean, window: number | null = null): LayerSummary {
-  const length = ids.length;
-  const heads = Array.from({ length: pattern.shape[1] ?? 0 }, (_, head) => {
-    const weights = pattern.data.subarray(head * length * length, (head + 1) * length * length);
-    return { ...thumbnail(weights, length), scores: headScores(weights, ids, causal, window) };
-  });
-  return { layer, heads };
+/** What a pattern is between: token ids of its queries and keys, and which keys a query sees. */
+export interface Seen extends Pick<AttentionInfo, 'part' | 'causal'> {
+  readonly queryIds: readonly number[];
+  readonly keyIds: readonly number[];
+  /** So many keys a query sees at most, or null where it sees all there are. */
+  readonly window: number | null;
 }
 
-function thumbnail(weights: Float32Array, length: number): { thumbnail: Uint8Array; size: number } {
-  const size = Math.min(length, THUMBNAIL);
-  const cells = new Float32Array(size * size);
-  for (let query = 0; query < length; query++) {
-    const row = Math.floor((query * size) / length) * size;
-    for (let key = 0; key < length; key++) {
-      const cell = row + Math.floor((key * size) / length);
-      cells[cell] = Math.max(cells[cell] ?? 0, weights[query * length + key] ?? 0);
+/** `pattern` is `[1, head, query, key]`. */
+export function summarizeLayer(layer: number, pattern: FloatTensor, seen: Seen): LayerSummary {
+  const rows = seen.queryIds.length;
+  const columns = seen.keyIds.length;
+  const heads = Array.from({ length: pattern.shape[1] ?? 0 }, (_, head) => {
+    const weights = pattern.data.subarray(head * rows * columns, (head + 1) * rows * columns);
+    return { ...thumbnail(weights, rows, columns), scores: headScores(weights, seen) };
+  });
+  return { part: seen.part, layer, heads };
+}
+
+function thumbnail(weights: Float32Array, queries: number, keys: number): Omit<HeadSummary, 'scores'> {
+  const rows = Math.min(queries, THUMBNAIL);
+  const columns = Math.min(keys, THUMBNAIL);
+  const cells = new Float32Array(rows * columns);
+  for (let query = 0; query < queries; query++) {
+    const row = Math.floor((query * rows) / queries) * columns;
+    for (let key = 0; key < keys; key++) {
+      const cell = row + Math.floor((key * columns) / keys);
+      cells[cell] = Math.max(cells[cell] ?? 0, weights[query * keys + key] ?? 0);
     }
   }
-  return { thumbnail: Uint8Array.from(cells, toByte), size };
+  return { thumbnail: Uint8Array.from(cells, toByte), rows, columns };
 }
 
 /** Means over the queries that may look at more than one key; all zero where there is none. */
-export function headScores(weights: Float32Array, ids: readonly number[], causal: boolean, window: number | null = null): HeadScores {
-  const length = ids.length;
+export function headScores(weights: Float32Array, { part, queryIds, keyIds, causal, window }: Seen): HeadScores {
   const scores = { entropy: 0, first: 0, previous: 0, self: 0, same: 0 };
+  const length = keyIds.length;
+  const within = part !== 'cross';
   let queries = 0;
-  for (let query = 0; query < length; query++) {
+  for (let query = 0; query < queryIds.length; query++) {
     const end = causal ? query + 1 : length;
     const visible = causal && window !== null ? Math.min(end, window) : end;
     if (visible < 2) continue;
@@ -46,10 +54,11 @@ export function headScores(weights: Float32Array, ids: readonly number[], causal
     for (let key = end - visible; key < end; key++) {
       const weight = weights[query * length + key] ?? 0;
       if (weight > 0) entropy -= weight * Math.log2(weight);
-      if (key !== query && ids[key] === ids[query]) scores.same += weight;
+      if (within && key !== query && keyIds[key] === queryIds[query]) scores.same += weight;
     }
     scores.entropy += entropy / Math.log2(visible);
     scores.first += weights[query * length] ?? 0;
+    if (!within) continue;
     scores.self += weights[query * length + query] ?? 0;
     if (query > 0) scores.previous += weights[query * length + query - 1] ?? 0;
   }

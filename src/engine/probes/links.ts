@@ -3,8 +3,9 @@ import { isKept, type AttentionView } from './attention.ts';
 
 /** The fewest links that carry `percent` of each row, over all heads, strongest first, at most `limit`. */
 export function links(view: AttentionView, thresholds: readonly Float32Array[], { limit }: Ask<'links'>): Answer<'links'> {
-  const { size, heads } = view;
-  const found: number[] = []; // head · size² + query · size + key
+  const { queries, keys, heads } = view;
+  const cells = queries * keys;
+  const found: number[] = []; // head · cells + query · keys + key
   let links = 0;
   let all = 0;
   for (const [head, { weights }] of heads.entries()) {
@@ -13,19 +14,19 @@ export function links(view: AttentionView, thresholds: readonly Float32Array[], 
       if (weight <= 0) continue;
       links++;
       all += weight;
-      if (isKept(weight, thresholds[head]?.[Math.floor(i / size)] ?? 0)) found.push(head * size * size + i);
+      if (isKept(weight, thresholds[head]?.[Math.floor(i / keys)] ?? 0)) found.push(head * cells + i);
     }
   }
-  const weightOf = (link: number): number => heads[Math.floor(link / (size * size))]?.weights[link % (size * size)] ?? 0;
+  const weightOf = (link: number): number => heads[Math.floor(link / cells)]?.weights[link % cells] ?? 0;
   const shown = strongest(found, weightOf, limit);
   const answer = {
-    query: Uint16Array.from(shown, (link) => Math.floor((link % (size * size)) / size)),
-    key: Uint16Array.from(shown, (link) => link % size),
-    head: Uint8Array.from(shown, (link) => Math.floor(link / (size * size))),
+    query: Uint16Array.from(shown, (link) => Math.floor((link % cells) / keys)),
+    key: Uint16Array.from(shown, (link) => link % keys),
+    head: Uint8Array.from(shown, (link) => Math.floor(link / cells)),
     weight: Float32Array.from(shown, weightOf),
   };
   const carried = answer.weight.reduce((sum, weight) => sum + weight, 0);
-  const sinkShare = new Float32Array(size).map((_, query) => heads.reduce((sum, head) => sum + (head.sinkShare[query] ?? 0), 0) / heads.length);
+  const sinkShare = new Float32Array(queries).map((_, query) => heads.reduce((sum, head) => sum + (head.sinkShare[query] ?? 0), 0) / heads.length);
   return { ...answer, hidden: links - shown.length, hiddenShare: all > 0 ? Math.max(0, 1 - carried / all) : 0, sinkShare };
 }
 

@@ -1,15 +1,12 @@
-/** What the model expects after a position: the softmax over the whole vocabulary, reduced to its top. */
+/** What the model expects after a position, or in a masked one: the softmax over the whole vocabulary, reduced to its top. */
 import type { Answer, Candidate } from '../../protocol.ts';
 
 /**
- * `logits` is `[vocabulary]`; `text` gives a token id as text; `actual` is the id that really follows.
+ * `logits` is `[vocabulary]`; `text` gives a token id as text; `actual` is the id that is really there.
  * Entropy in bits; log-probabilities natural.
  */
-export function next(logits: Float32Array, position: number, top: number, text: (id: number) => string, actual: number | undefined): Answer<'next'> {
-  const largest = logits.reduce((most, logit) => Math.max(most, logit), -Infinity);
-  let sum = 0;
-  for (const logit of logits) sum += Math.exp(logit - largest);
-  const logSum = largest + Math.log(sum);
+export function next(logits: Float32Array, position: number, top: number, text: (id: number) => string, actual: number | undefined): Omit<Answer<'next'>, 'predicts'> {
+  const logSum = logSumExp(logits);
   let entropy = 0;
   for (const logit of logits) entropy -= Math.exp(logit - logSum) * (logit - logSum);
   const candidate = (id: number, rank: number): Candidate => {
@@ -25,6 +22,20 @@ export function next(logits: Float32Array, position: number, top: number, text: 
     entropy: entropy / Math.LN2,
     ...(actual === undefined ? {} : { actual: candidate(actual, rankOf(logits, actual)) }),
   };
+}
+
+/** Logarithm of the softmax, natural, `[vocabulary]`. */
+export function logProbabilities(logits: Float32Array): Float64Array {
+  const logSum = logSumExp(logits);
+  return Float64Array.from(logits, (logit) => logit - logSum);
+}
+
+/** The largest is taken out first, so that nothing overflows. */
+function logSumExp(logits: Float32Array): number {
+  const largest = logits.reduce((most, logit) => Math.max(most, logit), -Infinity);
+  let sum = 0;
+  for (const logit of logits) sum += Math.exp(logit - largest);
+  return largest + Math.log(sum);
 }
 
 /** 1 for the largest; equal logits rank by id. */

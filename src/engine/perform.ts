@@ -1,0 +1,85 @@
+/** How a run goes: its stages, the layers as they come, and what a decoder writes to the end of its sentence. */
+import type { AttentionPart, LayerSummary, StateSummary } from '../protocol.ts';
+import type { Model } from './model.ts';
+import { summarizeLayer } from './probes/layerSummary.ts';
+import { summarizeState } from './probes/states.ts';
+import type { LayerOf, Trace, TraceIds } from './trace.ts';
+import { nextOutput } from './writing.ts';
+
+/** What a run tells while it goes. */
+export interface Listener {
+  /** The trace that questions are about from now on; the one before is no longer needed. */
+  onTrace(trace: Trace): void;
+  onLayer(summary: LayerSummary): void;
+  onState(summary: StateSummary): void;
+  /** All ids that the decoder has so far. */
+  onOutput(ids: readonly number[], complete: boolean): void;
+}
+
+export interface Performance {
+  readonly model: Model;
+  readonly text: readonly number[];
+  /** The decoder's input, where it does not write by itself. */
+  readonly output?: readonly number[];
+  readonly capture: boolean;
+  /** A trace, not run yet. */
+  readonly newTrace: (ids: TraceIds, options: { readonly everything: boolean; readonly prefix: Trace | undefined }) => Trace;
+  /** The last finished trace, which a run may go on from. */
+  readonly latest: Trace | undefined;
+}
+
+/** Runs a model on a text. @throws ProblemError `run.cancelled` between stages once the signal has fired */
+export async function perform({ model, text, output, capture, newTrace, latest }: Performance, listener: Listener, signal: AbortSignal): Promise<void> {
+  const rules = model.network.output;
+  const writes = rules !== undefined && output === undefined;
+  const told = new Set<string>();
+  const tell = async (trace: Trace, of: LayerOf): Promise<void> => {
+    told.add(keyOf(of));
+    if (of.part === 'state') listener.onState(summarizeState(of.layer, await stateOf(trace, of.layer)));
+    else listener.onLayer(await summaryOf(trace, of.part, of.layer));
+  };
+
+  let trace = newTrace(rules ? { text, output: output ?? [rules.start] } : { text }, { everything: capture && !writes, prefix: latest });
+  listener.onTrace(trace);
+  if (rules) listener.onOutput(trace.ids('output'), !writes);
+  await trace.run(signal, async (of) => {
+    // What a decoder attends to is told once all is written.
+    if (!writes || of.part === 'encoder') await tell(trace, of);
+  });
+
+  if (rules && writes) {
+    for (let id = await nextOutput(trace, rules); id !== null; id = await nextOutput(trace, rules)) {
+      trace = await replaced(trace, [...trace.ids('output'), id], false);
+      listener.onOutput(trace.ids('output'), false);
+    }
+    if (capture) trace = await replaced(trace, trace.ids('output'), true);
+    listener.onOutput(trace.ids('output'), true);
+  }
+  for (const of of model.layers.values()) if (!told.has(keyOf(of))) await tell(trace, of);
+
+  async function replaced(before: Trace, ids: readonly number[], everything: boolean): Promise<Trace> {
+    const after = newTrace({ text, output: ids }, { everything, prefix: before });
+    try {
+      await after.run(signal);
+    } catch (thrown) {
+      after.release();
+      throw thrown;
+    }
+    listener.onTrace(after);
+    return after;
+  }
+}
+
+const keyOf = ({ part, layer }: LayerOf): string => `${part} ${String(layer)}`;
+
+async function stateOf(trace: Trace, layer: number): ReturnType<Trace['get']> {
+  const { states } = trace.model.network;
+  if (!states) throw new Error('the model has no states');
+  return trace.get(states.state(layer));
+}
+
+async function summaryOf(trace: Trace, part: AttentionPart, layer: number): Promise<LayerSummary> {
+  const { queries, keys, causal } = trace.model.attention(part);
+  const seen = { part, causal, queryIds: trace.ids(queries), keyIds: trace.ids(keys), window: trace.model.window(part, layer) };
+  return summarizeLayer(layer, await trace.pattern(part, layer), seen);
+}

@@ -21,10 +21,8 @@ const LARGEST_FIELD = 2 ** 29 - 1;
 export function* fields(message: Uint8Array): Generator<Field, void, undefined> {
   const at: Cursor = { bytes: message, offset: 0 };
   while (at.offset < message.length) {
-    const tag = readVarint(at);
-    const number = Math.floor(tag / 8);
-    if (tag < 0 || number < 1 || number > LARGEST_FIELD) throw new WireError(`no field number at byte ${String(at.offset)}`);
-    switch (tag % 8) {
+    const { number, type } = readTag(at);
+    switch (type) {
       case 0:
         yield { number, wire: 'varint', value: readVarint(at) };
         break;
@@ -40,6 +38,40 @@ export function* fields(message: Uint8Array): Generator<Field, void, undefined> 
       default: // Groups (3 and 4) went out of use long before either format was made.
         throw new WireError(`field ${String(number)} has no known wire type`);
     }
+  }
+}
+
+/** Where a field of a message that is too long to be held lies: `length` bytes, `start` bytes after its tag began. */
+export interface FieldPlace {
+  readonly number: number;
+  readonly wire: Field['wire'];
+  readonly start: number;
+  readonly length: number;
+}
+
+/** A tag with its length takes so many bytes at most. */
+export const LONGEST_FIELD_HEAD = 20;
+
+/** The place of the field whose tag begins `head`. @throws {WireError} for what is no field */
+export function fieldPlace(head: Uint8Array): FieldPlace {
+  const at: Cursor = { bytes: head, offset: 0 };
+  const { number, type } = readTag(at);
+  const start = at.offset;
+  switch (type) {
+    case 0:
+      readVarint(at);
+      return { number, wire: 'varint', start, length: at.offset - start };
+    case 1:
+      return { number, wire: 'fixed64', start, length: 8 };
+    case 2: {
+      const length = readVarint(at);
+      if (length < 0) throw new WireError(`field ${String(number)} has a negative length`);
+      return { number, wire: 'bytes', start: at.offset, length };
+    }
+    case 5:
+      return { number, wire: 'fixed32', start, length: 4 };
+    default:
+      throw new WireError(`field ${String(number)} has no known wire type`);
   }
 }
 
@@ -84,6 +116,13 @@ export function integers(field: Field): number[] {
 interface Cursor {
   readonly bytes: Uint8Array;
   offset: number;
+}
+
+function readTag(at: Cursor): { readonly number: number; readonly type: number } {
+  const tag = readVarint(at);
+  const number = Math.floor(tag / 8);
+  if (tag < 0 || number < 1 || number > LARGEST_FIELD) throw new WireError(`no field number at byte ${String(at.offset)}`);
+  return { number, type: tag % 8 };
 }
 
 /** Seven bits a byte, lowest first, at most ten bytes; the 64 bits are a number in two's complement. */

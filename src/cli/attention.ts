@@ -18,10 +18,11 @@ const MOST_LINKS = 4;
 /** For each token or word the fewest links that carry the wanted share of its row, strongest first. */
 export async function attention({ info, ask }: Session, options: AttentionOptions): Promise<void> {
   const { model, tokens } = info;
+  const part = model.attentions[0]?.part ?? 'decoder';
   const layer = options.layer ?? Math.floor(model.layers / 2);
   const heads = options.head ?? Array.from({ length: model.heads }, (_, head) => head);
   const average = !options.head || options.head.length > 1;
-  const of = { layer, heads: [...heads].sort((a, b) => a - b), average, sink: options.sink, unit: options.words ? 'word' : 'token' } as const;
+  const of = { part, layer, heads: [...heads].sort((a, b) => a - b), average, sink: options.sink, unit: options.words ? 'word' : 'token' } as const;
   const answer = await ask('links', { ...of, percent: options.percent, limit: 1_000_000 });
   if (options.json) return printJson({ model, window: info.window, tokens, ...of, percent: options.percent, ...answer });
 

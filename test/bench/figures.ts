@@ -42,7 +42,7 @@ const quiet = (): Promise<void> => Promise.resolve();
 const signal = new AbortController().signal;
 
 async function run(model: Model, ids: readonly number[], prefix?: Trace): Promise<Trace> {
-  const trace = new Trace(model, ids, new TensorCache(2 ** 30), prefix ? { prefix } : {});
+  const trace = new Trace(model, { text: ids }, new TensorCache(2 ** 30), prefix ? { prefix } : {});
   await trace.run(signal, quiet);
   await trace.logits([ids.length - 1]);
   return trace;
@@ -61,7 +61,7 @@ export async function capture(root: string): Promise<Figure[]> {
       {
         name: 'everything',
         run: async () => {
-          const trace = new Trace(model, ids, new TensorCache(2 ** 30), { capture: true });
+          const trace = new Trace(model, { text: ids }, new TensorCache(2 ** 30), { fetch: 'everything' });
           await trace.run(signal, quiet);
           await trace.logits([length - 1]);
         },
@@ -115,7 +115,7 @@ export async function viewBytes(root: string): Promise<Figure[]> {
     if (!outcome.ok) throw new Error(outcome.problem.code);
     return bytesOf(outcome.value);
   };
-  const of = { layer: 3, heads: [0, 1, 2, 3, 4, 5, 6, 7], average: false, sink: 'show', unit: 'token' } as const;
+  const of = { part: 'decoder', layer: 3, heads: [0, 1, 2, 3, 4, 5, 6, 7], average: false, sink: 'show', unit: 'token' } as const;
   const rows: Figure[] = [
     { what: 'bytes to the page for a hover (one row, 8 heads), 512 tokens', goal: '≤ 64 KB', measured: kilobytes(await ask('focus', { ...of, percent: 70, unitIndex: 400, direction: 'from' })) },
     { what: 'bytes for the graph at rest (12,000 strongest links)', goal: 'stated', measured: kilobytes(await ask('links', { ...of, percent: 70, limit: 12_000 })) },

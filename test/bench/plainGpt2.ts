@@ -17,7 +17,7 @@ export async function plainGpt2(checkpoint: Checkpoint, runtime: Runtime): Promi
   const linear = (x: Value, at: string, inputs: number, outputs: number): Value => g.op('Add', [g.op('MatMul', [x, g.weight(`${at}.weight`, [inputs, outputs])]), g.weight(`${at}.bias`, [outputs])]);
   const heads = (x: Value, perm: readonly number[]): Value => g.op('Transpose', [g.op('Reshape', [x, g.whole(1, -1, H, D)])], { perm: { ints: perm } });
 
-  const mask = g.input('mask', [1, 1, 'pos', 'key'], { from: 'mask', window: null });
+  const mask = g.input('mask', [1, 1, 'pos', 'key'], { from: 'mask', causal: true, window: null });
   let x = g.op('Add', [g.input('tokens', [1, 'pos', E], { from: 'rows', weight: 'wte.weight', of: 'tokens' }), g.input('positions', [1, 'pos', E], { from: 'rows', weight: 'wpe.weight', of: 'positions' })]);
   for (let layer = 0; layer < n_layer; layer++) {
     const at = `h.${String(layer)}`;

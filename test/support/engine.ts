@@ -26,9 +26,10 @@ export function loadModel(folder: string): Promise<Model> {
   return Model.load({ name: folder, location }, openFolder(location), runtime());
 }
 
-/** A finished trace with a cache of its own. */
-export async function traceOf(model: Model, ids: readonly number[], options: TraceOptions & { readonly cacheBytes?: number } = {}): Promise<Trace> {
-  const trace = new Trace(model, ids, new TensorCache(options.cacheBytes ?? 2 ** 30), options);
-  await trace.run(new AbortController().signal, () => Promise.resolve());
+/** A finished trace with a cache of its own; `output` is what an encoder–decoder's decoder reads. */
+export async function traceOf(model: Model, text: readonly number[], options: TraceOptions & { readonly output?: readonly number[]; readonly cacheBytes?: number } = {}): Promise<Trace> {
+  const { output } = options;
+  const trace = new Trace(model, { text, ...(output ? { output } : {}) }, new TensorCache(options.cacheBytes ?? 2 ** 30), options);
+  await trace.run(new AbortController().signal);
   return trace;
 }

@@ -137,7 +137,7 @@ describe('the engine behind its client', () => {
     start();
     const { run, done } = client.run(request(SENTENCE), () => undefined);
     await done;
-    const of = { layer: 99, heads: [0], average: false, sink: 'show', unit: 'token' } as const;
+    const of = { part: 'decoder', layer: 99, heads: [0], average: false, sink: 'show', unit: 'token' } as const;
     for (const outcome of [
       await client.ask(run, 'pattern', of),
       await client.ask(run, 'pattern', { ...of, layer: 0, heads: [99] }),

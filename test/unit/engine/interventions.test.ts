@@ -78,9 +78,9 @@ describe.each([
     const [query, key] = [5, 2];
     const at = (head: number, k: number): number => (head * n + query) * n + k;
     const link = (value: number, elsewhere: number): FloatTensor => floats([1, 1, n, n], Float32Array.from({ length: n * n }, (_, i) => (i === query * n + key ? value : elsewhere)));
-    const plain = await (await traceOf(model, IDS)).pattern(1);
-    const renormalised = await (await traceOf(model, IDS, { patches: new Map([['blocks.1.attn.hook_attn_scores.add', link(-Infinity, 0)]]) })).pattern(1);
-    const bare = await (await traceOf(model, IDS, { patches: new Map([['blocks.1.attn.hook_pattern.scale', link(0, 1)]]) })).pattern(1);
+    const plain = await (await traceOf(model, IDS)).pattern('decoder', 1);
+    const renormalised = await (await traceOf(model, IDS, { patches: new Map([['blocks.1.attn.hook_attn_scores.add', link(-Infinity, 0)]]) })).pattern('decoder', 1);
+    const bare = await (await traceOf(model, IDS, { patches: new Map([['blocks.1.attn.hook_pattern.scale', link(0, 1)]]) })).pattern('decoder', 1);
     for (let head = 0; head < HEADS; head++) {
       const cut = plain.data[at(head, key)] ?? 0;
       for (let k = 0; k <= query; k++) {
@@ -108,6 +108,6 @@ describe.each([
 
   it('does not take over results of a run that was intervened on', async () => {
     const patched = await traceOf(model, IDS, { patches: new Map([['hook_embed.scale', floats([1, 1, 1], Float32Array.of(0))]]) });
-    expect((await traceOf(model, IDS, { prefix: patched })).reused).toBe(0);
+    expect((await traceOf(model, IDS, { prefix: patched })).reused.text).toBe(0);
   });
 });

@@ -47,7 +47,7 @@ describe.each(checkpoints)('%s', (name) => {
     const model = await loadModel(folder);
     const prefix = await traceOf(model, ids.slice(0, PAST));
     const trace = await traceOf(model, ids, { prefix });
-    expect(trace.reused).toBe(reused);
+    expect(trace.reused.text).toBe(reused);
     for (const [hook, expected] of hooks) {
       const found = hook === 'logits' ? await trace.logits(ids.map((_, i) => i)) : await trace.get(hook);
       expect(largestError(found.data, expected.data), hook).toBeLessThanOrEqual(toleranceOf(hook));

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isKept, mergeUnits, rowThresholds, viewAttention } from '../../../src/engine/probes/attention.ts';
 import { focus } from '../../../src/engine/probes/focus.ts';
-import { headScores, summarizeLayer } from '../../../src/engine/probes/layerSummary.ts';
+import { headScores, summarizeLayer, type Seen } from '../../../src/engine/probes/layerSummary.ts';
 import { links } from '../../../src/engine/probes/links.ts';
 import { next } from '../../../src/engine/probes/next.ts';
 import { pattern as patternProbe } from '../../../src/engine/probes/pattern.ts';
@@ -12,7 +12,12 @@ import { floats, type FloatTensor } from '../../../src/engine/tensor.ts';
 import type { AttentionOf, Token } from '../../../src/protocol.ts';
 
 const token = (word: number): Token => ({ id: word, text: 'x', bytes: [120], start: 0, end: 1, origin: 'text', partial: false, word });
-const ALL: AttentionOf = { layer: 0, heads: [0], average: false, sink: 'show', unit: 'token' };
+const ALL: AttentionOf = { part: 'decoder', layer: 0, heads: [0], average: false, sink: 'show', unit: 'token' };
+
+const THREE = [token(0), token(1), token(2)];
+
+/** What scores are about: a decoder's pattern between tokens with these ids. */
+const seen = (ids: readonly number[], window: number | null = null): Seen => ({ part: 'decoder', causal: true, queryIds: ids, keyIds: ids, window });
 
 /** `[1, heads, n, n]` causal patterns whose rows sum to 1. */
 const causal = fc.integer({ min: 1, max: 12 }).chain((n) =>
@@ -35,7 +40,7 @@ describe('words', () => {
   it('add up weights to their pieces and average the rows of theirs', () => {
     const weights = Float32Array.of(1, 0, 0, 0.5, 0.5, 0, 0.2, 0.3, 0.5);
     const starts = unitStarts([token(0), token(0), token(1)], 'word');
-    expect([...mergeUnits(weights, 3, starts)].map((w) => +w.toFixed(4))).toEqual([1, 0, 0.5, 0.5]);
+    expect([...mergeUnits(weights, starts, starts)].map((w) => +w.toFixed(4))).toEqual([1, 0, 0.5, 0.5]);
   });
 
   it('keep every row summing to 1', () => {
@@ -43,9 +48,9 @@ describe('words', () => {
       fc.property(causal, fc.integer({ min: 1, max: 4 }), (pattern, size) => {
         const n = pattern.shape[2] ?? 0;
         const tokens = Array.from({ length: n }, (_, i) => token(Math.floor(i / size)));
-        const view = viewAttention(pattern, tokens, { ...ALL, unit: 'word' });
+        const view = viewAttention(pattern, tokens, tokens, { ...ALL, unit: 'word' });
         const [head] = view.heads;
-        for (let q = 0; q < view.size; q++) expect(sum(head?.weights.subarray(q * view.size, (q + 1) * view.size) ?? [])).toBeCloseTo(1, 4);
+        for (let q = 0; q < view.queries; q++) expect(sum(head?.weights.subarray(q * view.keys, (q + 1) * view.keys) ?? [])).toBeCloseTo(1, 4);
       }),
     );
   });
@@ -53,7 +58,7 @@ describe('words', () => {
 
 describe('the sink', () => {
   it('is taken out and the rest renormalised, with its share stated', () => {
-    const view = viewAttention(floats([1, 1, 3, 3], Float32Array.of(1, 0, 0, 0.75, 0.25, 0, 0.5, 0.1, 0.4)), [token(0), token(1), token(2)], { ...ALL, sink: 'remove' });
+    const view = viewAttention(floats([1, 1, 3, 3], Float32Array.of(1, 0, 0, 0.75, 0.25, 0, 0.5, 0.1, 0.4)), THREE, THREE, { ...ALL, sink: 'remove' });
     expect([...(view.heads[0]?.weights ?? [])].map((w) => +w.toFixed(4))).toEqual([0, 0, 0, 0, 1, 0, 0, 0.2, 0.8]);
     expect([...(view.heads[0]?.sinkShare ?? [])]).toEqual([1, 0.75, 0.5]);
   });
@@ -83,7 +88,8 @@ describe('links', () => {
       fc.property(causal, fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 40 }), (pattern, percent, limit) => {
         const n = pattern.shape[2] ?? 0;
         const heads = Array.from({ length: pattern.shape[1] ?? 0 }, (_, h) => h);
-        const view = viewAttention(pattern, Array.from({ length: n }, (_, i) => token(i)), { ...ALL, heads });
+        const tokens = Array.from({ length: n }, (_, i) => token(i));
+        const view = viewAttention(pattern, tokens, tokens, { ...ALL, heads });
         const thresholds = view.heads.map(({ weights }) => rowThresholds(weights, n, percent));
         const answer = links(view, thresholds, { ...ALL, heads, percent, limit });
         const shown = answer.weight.length;
@@ -102,7 +108,7 @@ describe('links', () => {
 
 describe('focus', () => {
   it('gives a row or a column with the links that are shown of it', () => {
-    const view = viewAttention(floats([1, 1, 3, 3], Float32Array.of(1, 0, 0, 0.75, 0.25, 0, 0.5, 0.1, 0.4)), [token(0), token(1), token(2)], ALL);
+    const view = viewAttention(floats([1, 1, 3, 3], Float32Array.of(1, 0, 0, 0.75, 0.25, 0, 0.5, 0.1, 0.4)), THREE, THREE, ALL);
     const thresholds = view.heads.map(({ weights }) => rowThresholds(weights, 3, 70));
     const ask = { ...ALL, percent: 70, unitIndex: 1, direction: 'from' } as const;
     expect([...focus(view, thresholds, ask).weights]).toEqual([0.75, 0.25, 0]);
@@ -115,7 +121,7 @@ describe('focus', () => {
 
 describe('the attention map', () => {
   it('comes as bytes from which the weights can be read back', () => {
-    const view = viewAttention(floats([1, 1, 2, 2], Float32Array.of(1, 0, 0.25, 0.75)), [token(0), token(1)], ALL);
+    const view = viewAttention(floats([1, 1, 2, 2], Float32Array.of(1, 0, 0.25, 0.75)), THREE.slice(0, 2), THREE.slice(0, 2), ALL);
     const answer = patternProbe(view);
     expect([...answer.weights].map((byte) => +((byte / 255) ** 2).toFixed(2))).toEqual([1, 0, 0.25, 0.75]);
     expect(answer.sinkShare).toBeCloseTo(0.625);
@@ -127,28 +133,28 @@ describe('head scores', () => {
     const ids = [7, 8, 7, 8, 7];
     const n = ids.length;
     const head = (weightOf: (query: number, key: number) => number): Float32Array => Float32Array.from({ length: n * n }, (_, i) => weightOf(Math.floor(i / n), i % n));
-    expect(headScores(head((q, k) => Number(k === Math.max(0, q - 1))), ids, true).previous).toBeCloseTo(1);
-    expect(headScores(head((_, k) => Number(k === 0)), ids, true).first).toBeCloseTo(1);
-    expect(headScores(head((q, k) => Number(k === q)), ids, true).self).toBeCloseTo(1);
-    expect(headScores(head((q, k) => Number(k === q - 2 || (q < 2 && k === q))), ids, true).same).toBeCloseTo(3 / 4);
-    const uniform = headScores(head((q, k) => (k <= q ? 1 / (q + 1) : 0)), ids, true);
+    expect(headScores(head((q, k) => Number(k === Math.max(0, q - 1))), seen(ids)).previous).toBeCloseTo(1);
+    expect(headScores(head((_, k) => Number(k === 0)), seen(ids)).first).toBeCloseTo(1);
+    expect(headScores(head((q, k) => Number(k === q)), seen(ids)).self).toBeCloseTo(1);
+    expect(headScores(head((q, k) => Number(k === q - 2 || (q < 2 && k === q))), seen(ids)).same).toBeCloseTo(3 / 4);
+    const uniform = headScores(head((q, k) => (k <= q ? 1 / (q + 1) : 0)), seen(ids));
     expect(uniform.entropy).toBeCloseTo(1);
     const near = head((q, k) => (k <= q && k > q - 2 ? 1 / Math.min(q + 1, 2) : 0));
-    expect(headScores(near, ids, true, 2).entropy).toBeCloseTo(1);
-    expect(headScores(near, ids, true).entropy).toBeLessThan(0.9);
+    expect(headScores(near, seen(ids, 2)).entropy).toBeCloseTo(1);
+    expect(headScores(near, seen(ids)).entropy).toBeLessThan(0.9);
   });
 
   it('are nothing for a single token', () => {
-    const { heads } = summarizeLayer(0, floats([1, 1, 1, 1], Float32Array.of(1)), [7], true);
-    expect(heads[0]).toMatchObject({ size: 1, scores: { entropy: 0, first: 0 } });
+    const { heads } = summarizeLayer(0, floats([1, 1, 1, 1], Float32Array.of(1)), seen([7]));
+    expect(heads[0]).toMatchObject({ rows: 1, columns: 1, scores: { entropy: 0, first: 0 } });
   });
 
   it('come with thumbnails of at most 32 cells that keep the largest weight of each cell', () => {
     const n = 100;
     const tensor = floats([1, 1, n, n]);
     tensor.data[99 * n + 99] = 1;
-    const { heads } = summarizeLayer(0, tensor, Array.from({ length: n }, (_, i) => i), true);
-    expect(heads[0]?.size).toBe(32);
+    const { heads } = summarizeLayer(0, tensor, seen(Array.from({ length: n }, (_, i) => i)));
+    expect([heads[0]?.rows, heads[0]?.columns]).toEqual([32, 32]);
     expect(heads[0]?.thumbnail[32 * 32 - 1]).toBe(255);
     expect(heads[0]?.thumbnail.filter((cell) => cell > 0)).toHaveLength(1);
   });

@@ -15,11 +15,11 @@ describe('a sliding window', () => {
     ['gemma3_text-4', [6, null]],
   ])('of %s is %j by layer', async (name, windows) => {
     const model = await loadModel(`test/fixtures/${name}`);
-    expect(windows.map((_, layer) => model.window(layer))).toEqual(windows);
+    expect(windows.map((_, layer) => model.window('decoder', layer))).toEqual(windows);
     const trace = await traceOf(model, IDS);
     const n = IDS.length;
     for (const [layer, window] of windows.entries()) {
-      const { data } = await trace.pattern(layer);
+      const { data } = await trace.pattern('decoder', layer);
       for (const [i, weight] of data.entries()) {
         const [query, key] = [Math.floor(i / n) % n, i % n];
         const visible = key <= query && (window === null || key > query - window);

@@ -18,7 +18,7 @@ it('reads, attends and predicts as transformers does', async () => {
   expect(ids).toEqual([...(tensors.get('input_ids')?.data ?? [])]);
   const trace = await traceOf(model, ids);
   for (let layer = 0; layer < model.info.layers; layer++) {
-    expect(largestError((await trace.pattern(layer)).data, tensors.get(`blocks.${String(layer)}.attn.hook_pattern`)?.data), `layer ${String(layer)}`).toBeLessThanOrEqual(1e-4);
+    expect(largestError((await trace.pattern('decoder', layer)).data, tensors.get(`blocks.${String(layer)}.attn.hook_pattern`)?.data), `layer ${String(layer)}`).toBeLessThanOrEqual(1e-4);
   }
   const logits = await trace.logits([ids.length - 1]);
   expect(largestError(logits.data, tensors.get('logits_last')?.data)).toBeLessThanOrEqual(1e-3);

@@ -16,16 +16,16 @@ afterAll(() => model.release());
 describe('a trace', () => {
   it('tells of each layer in order', async () => {
     const layers: number[] = [];
-    const trace = new Trace(model, IDS, new TensorCache(1e9));
-    await trace.run(new AbortController().signal, (layer) => Promise.resolve(void layers.push(layer)));
+    const trace = new Trace(model, { text: IDS }, new TensorCache(1e9));
+    await trace.run(new AbortController().signal, ({ layer }) => Promise.resolve(void layers.push(layer)));
     expect(layers).toEqual([0, 1, 2]);
   });
 
   it('stops between blocks when cancelled', async () => {
     const controller = new AbortController();
     const layers: number[] = [];
-    const trace = new Trace(model, IDS, new TensorCache(1e9));
-    const run = trace.run(controller.signal, (layer) => {
+    const trace = new Trace(model, { text: IDS }, new TensorCache(1e9));
+    const run = trace.run(controller.signal, ({ layer }) => {
       layers.push(layer);
       controller.abort();
       return Promise.resolve();
@@ -37,11 +37,11 @@ describe('a trace', () => {
   it('computes again what was given up for want of room', async () => {
     const roomy = await traceOf(model, IDS);
     const cramped = await traceOf(model, IDS, { cacheBytes: 1 });
-    for (const layer of [0, 1, 0]) expect((await cramped.pattern(layer)).data).toEqual((await roomy.pattern(layer)).data);
+    for (const layer of [0, 1, 0]) expect((await cramped.pattern('decoder', layer)).data).toEqual((await roomy.pattern('decoder', layer)).data);
   });
 
   it('captures every hook point in one pass as one by one', async () => {
-    const trace = await traceOf(model, IDS, { capture: true });
+    const trace = await traceOf(model, IDS, { fetch: 'everything' });
     for (const stage of model.network.stages) {
       for (const [name, tensor] of await trace.capture(stage)) {
         const alone = name === 'logits' ? await trace.logits(IDS.map((_, i) => i)) : await (await traceOf(model, IDS)).get(name);
@@ -52,9 +52,9 @@ describe('a trace', () => {
 
   it('goes on from an earlier trace that has been released', async () => {
     const earlier = await traceOf(model, IDS.slice(0, 4));
-    const trace = new Trace(model, IDS, new TensorCache(1e9), { prefix: earlier });
+    const trace = new Trace(model, { text: IDS }, new TensorCache(1e9), { prefix: earlier });
     earlier.release();
-    await trace.run(new AbortController().signal, () => Promise.resolve());
+    await trace.run(new AbortController().signal);
     const whole = await traceOf(model, IDS);
     const [a, b] = [await trace.logits([6]), await whole.logits([6])];
     for (const [i, value] of a.data.entries()) expect(value).toBeCloseTo(b.data[i] ?? NaN, 4);
@@ -62,9 +62,9 @@ describe('a trace', () => {
 
   it('runs only the tokens after the first that differs', async () => {
     const earlier = await traceOf(model, IDS);
-    expect((await traceOf(model, [...IDS, 9], { prefix: earlier })).reused).toBe(IDS.length);
-    expect((await traceOf(model, IDS, { prefix: earlier })).reused).toBe(IDS.length - 1);
-    expect((await traceOf(model, [5, 17, 43, 5], { prefix: earlier })).reused).toBe(2);
-    expect((await traceOf(model, [6], { prefix: earlier })).reused).toBe(0);
+    expect((await traceOf(model, [...IDS, 9], { prefix: earlier })).reused.text).toBe(IDS.length);
+    expect((await traceOf(model, IDS, { prefix: earlier })).reused.text).toBe(IDS.length - 1);
+    expect((await traceOf(model, [5, 17, 43, 5], { prefix: earlier })).reused.text).toBe(2);
+    expect((await traceOf(model, [6], { prefix: earlier })).reused.text).toBe(0);
   });
 });

@@ -63,6 +63,102 @@ const CATALOGUE: Record<ProblemCode, Sentence> = {
     message: l10n.t('{0} does not predict what comes next.', fact(f, 'name')),
     help: l10n.t('Choose a model that does, such as storyteller.'),
   }),
+  'folder.unreadable': (f) => ({
+    message: l10n.t('The folder {0} cannot be read: {1}.', fact(f, 'folder'), fact(f, 'detail')),
+    help: l10n.t('Check that it is still there and that you may read it.'),
+  }),
+  'folder.notOnDisk': (f) => ({
+    message: l10n.t('{0} is not on a disk of the machine that runs Headlight.', fact(f, 'folder')),
+    help: l10n.t('Copy the folder to that machine, and open it there.'),
+  }),
+  'folder.otherWeights': (f) => ({
+    message: l10n.t('The weights are in a format that is not opened: {0}.', fact(f, 'files')),
+    help: l10n.t('Save the model with safe_serialization=True in transformers, or look on the Hub for a version with model.safetensors or with ONNX files.'),
+  }),
+  'folder.missingShards': (f) => ({
+    message: l10n.t('{0} names parts of the weights that are missing: {1}.', fact(f, 'index'), fact(f, 'files')),
+    help: l10n.t('Download the missing files into the folder.'),
+  }),
+  'download.badRepo': (f) => ({
+    message: l10n.t('"{0}" is not the name of a repository.', fact(f, 'name')),
+    help: l10n.t('Repositories are named owner/name, with @revision behind it for a certain branch, tag or commit.'),
+  }),
+  'download.badEndpoint': (f) => ({
+    message: l10n.t('"{0}" cannot be the address of the Hub.', fact(f, 'endpoint')),
+    help: l10n.t('The setting headlight.hub.endpoint is an https address; http is for this machine only.'),
+  }),
+  'download.notFound': (f) => ({
+    message: l10n.t('{0} was not found on {1}.', fact(f, 'repo'), fact(f, 'host')),
+    help: l10n.t('Check the name; a revision may be misspelt too.'),
+  }),
+  'download.needsToken': (f) => ({
+    message: l10n.t('{1} shows {0} only to those who sign in, or does not have it.', fact(f, 'repo'), fact(f, 'host')),
+    help: l10n.t('Check the name, or give an access token of your account.'),
+  }),
+  'download.forbidden': (f) => ({
+    message: l10n.t('{1} does not let this account have {0}.', fact(f, 'repo'), fact(f, 'host')),
+    help: l10n.t("Agree to the model's conditions on its page, or give an access token that may read it."),
+  }),
+  'download.busy': (f) => ({
+    message: l10n.t('{0} takes no more requests at the moment.', fact(f, 'host')),
+    help: l10n.t('Try again later; what has arrived is kept.'),
+  }),
+  'download.refused': (f) => ({
+    message: l10n.t('{0} answered with the error {1}.', fact(f, 'host'), fact(f, 'status')),
+    help: l10n.t('Try again later; what has arrived is kept.'),
+  }),
+  'download.unreachable': (f) => ({
+    message: l10n.t('{0} cannot be reached ({1}).', fact(f, 'host'), fact(f, 'detail')),
+    help: l10n.t('Check the network, the proxy settings, and the setting headlight.hub.endpoint.'),
+  }),
+  'download.brokenOff': (f) => ({
+    message: l10n.t('The connection to {1} broke off again and again while {0} was on its way.', fact(f, 'file'), fact(f, 'host')),
+    help: l10n.t('Try again later; what has arrived is kept.'),
+  }),
+  'download.unsafeRedirect': (f) => ({
+    message: l10n.t('{0} sent the request on to {1}, which is not followed.', fact(f, 'host'), fact(f, 'target')),
+    help: l10n.t('Only https addresses are followed, and not without end. Check the setting headlight.hub.endpoint.'),
+  }),
+  'download.unsafeName': (f) => ({
+    message: l10n.t('The repository holds a file whose name is not safe to write: {0}.', fact(f, 'file')),
+    help: l10n.t('Nothing has been written. Choose another repository.'),
+  }),
+  'download.badListing': (f) => ({
+    message: l10n.t('The list of files that {0} gave cannot be used: {1}.', fact(f, 'host'), fact(f, 'detail')),
+    help: l10n.t('Check the setting headlight.hub.endpoint: it may not be a Hub.'),
+  }),
+  'download.noWeights': (f) => ({
+    message: l10n.t('{0} has no weights that can be opened (it has: {1}).', fact(f, 'repo'), fact(f, 'found')),
+    help: l10n.t('Choose a repository with model.safetensors or with ONNX files. Pickled weights (.bin) are not opened, since opening them can run code.'),
+  }),
+  'download.notAModel': (f) => ({
+    message: l10n.t('{0} has no config.json, so that nothing says what kind of model it is.', fact(f, 'repo')),
+    help: l10n.t('Choose a repository in the layout of the transformers library.'),
+  }),
+  'download.incomplete': (f) => ({
+    message: l10n.t('The repository does not hold all that {0} names: {1}.', fact(f, 'file'), fact(f, 'detail')),
+    help: l10n.t('Choose another revision or repository.'),
+  }),
+  'download.wrongSize': (f) => ({
+    message: l10n.t('{1} sent more of {0} than its own list says.', fact(f, 'file'), fact(f, 'host')),
+    help: l10n.t('The file was thrown away. Try again, or try another mirror.'),
+  }),
+  'download.wrongHash': (f) => ({
+    message: l10n.t('What {1} sent for {0} is not the file of its own list.', fact(f, 'file'), fact(f, 'host')),
+    help: l10n.t('The file was thrown away. Try again, or try another mirror.'),
+  }),
+  'download.noSpace': (f) => ({
+    message: l10n.t('The disk has {1} left, and {0} are needed.', fact(f, 'free'), fact(f, 'needed')),
+    help: l10n.t('Free some space, or remove models that were downloaded.'),
+  }),
+  'download.disk': (f) => ({
+    message: l10n.t('The download could not be written: {0}', fact(f, 'detail')),
+    help: l10n.t('The log has the details; what has arrived is kept.'),
+  }),
+  'download.running': (f) => ({
+    message: l10n.t('{0} is being downloaded already.', fact(f, 'repo')),
+    help: l10n.t('Wait for it, or cancel it in its notification, perhaps in another window.'),
+  }),
   'engine.died': (f) => ({
     message: l10n.t('The engine stopped unexpectedly ({0}).', fact(f, 'detail')),
     help: l10n.t('It starts again with the next request; a shorter text or a smaller model needs less memory.'),

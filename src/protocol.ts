@@ -242,7 +242,11 @@ export interface Questions {
    * What the model expects after the token at `position` (of the output, where there is one); of an encoder,
    * what it puts in place of that token when it is masked.
    */
-  readonly next: { readonly ask: { readonly position: number; readonly top: number }; readonly answer: NextAnswer };
+  readonly next: { readonly ask: NextAsk; readonly answer: NextAnswer };
+  /** Some candidates continued to the end of their word, the likeliest token each time. For models that go on with the text itself. */
+  readonly words: { readonly ask: { readonly position: number; readonly ids: readonly number[] }; readonly answer: { readonly words: readonly WordCandidate[] } };
+  /** How surprising the tokens of the text are, each after those before it. For models that predict what is next. */
+  readonly surprisal: { readonly ask: { readonly from: number; readonly to: number }; readonly answer: SurprisalAnswer };
   /** A recurrent network's state, the `units` that change most over the text. */
   readonly states: { readonly ask: { readonly layer: number; readonly units: number }; readonly answer: StatesAnswer };
   /**
@@ -297,6 +301,27 @@ export interface PatternAnswer {
   readonly sinkShare: number;
 }
 
+export interface NextAsk {
+  readonly position: number;
+  readonly top: number;
+  /** How a token would be drawn; absent: from the softmax as it is. */
+  readonly sampling?: Sampling;
+  /** A number of 0 up to 1 that draws a token: the one in whose part of the kept probability it falls, likeliest first. */
+  readonly draw?: number;
+}
+
+/** What is done to the scores before a token is drawn, in this order. */
+export interface Sampling {
+  /** Scores are divided by it. */
+  readonly temperature: number;
+  /** So many tokens are kept; 0 keeps all. */
+  readonly topK: number;
+  /** The fewest tokens that carry this share are kept (nucleus sampling, Holtzman et al. 2020); 1 keeps all. */
+  readonly topP: number;
+  /** Tokens of at least this share of the likeliest one's probability are kept; 0 keeps all. */
+  readonly minP: number;
+}
+
 export interface NextAnswer {
   readonly position: number;
   /** After the position, or in its place. */
@@ -309,6 +334,44 @@ export interface NextAnswer {
   readonly entropy: number;
   /** The token that is really there in the text, where one is. */
   readonly actual?: Candidate;
+  /** What sampling leaves, where it was asked for. */
+  readonly sampled?: Sampled;
+}
+
+export interface Sampled {
+  /** Probability of the top candidates at the temperature, before any is left out, `[candidate]`. */
+  readonly tempered: Float32Array;
+  /** Probability with which they are drawn, 0 for one that is left out, `[candidate]`. */
+  readonly drawn: Float32Array;
+  /** Which rule leaves them out, `[candidate]`. */
+  readonly rule: readonly (SamplingRule | null)[];
+  /** Tokens that are kept. */
+  readonly kept: number;
+  /** What each rule leaves out, at the temperature: tokens of the vocabulary and their share of the probability. */
+  readonly excluded: Readonly<Record<SamplingRule, { readonly tokens: number; readonly share: number }>>;
+  /** The token that was drawn, its probability, and where its part begins. */
+  readonly choice?: { readonly candidate: Candidate; readonly probability: number; readonly from: number };
+}
+
+export type SamplingRule = 'topK' | 'topP' | 'minP';
+
+export interface WordCandidate {
+  /** The candidate and what follows it. */
+  readonly ids: readonly number[];
+  /** What they spell, exactly. */
+  readonly text: string;
+  /** Natural logarithm of the probability of all of them. */
+  readonly logProbability: number;
+  /** Whether the word has come to its end, as far as it was followed. */
+  readonly complete: boolean;
+}
+
+/** Of the tokens `from` up to `to`. */
+export interface SurprisalAnswer {
+  /** −log₂ of the probability of each token, bits, `[token]`; NaN for the text's first token, before which there is nothing. */
+  readonly bits: Float32Array;
+  /** Its rank among all tokens, 1 is the likeliest, `[token]`; 0 for the first token. */
+  readonly rank: Uint32Array;
 }
 
 export interface StatesAnswer {
@@ -385,6 +448,30 @@ export type ProblemCode =
   | 'model.tooLarge'
   | 'model.unknownName'
   | 'model.predictsNothing'
+  | 'folder.unreadable'
+  | 'folder.notOnDisk'
+  | 'folder.otherWeights'
+  | 'folder.missingShards'
+  | 'download.badRepo'
+  | 'download.badEndpoint'
+  | 'download.notFound'
+  | 'download.needsToken'
+  | 'download.forbidden'
+  | 'download.busy'
+  | 'download.refused'
+  | 'download.unreachable'
+  | 'download.brokenOff'
+  | 'download.unsafeRedirect'
+  | 'download.unsafeName'
+  | 'download.badListing'
+  | 'download.noWeights'
+  | 'download.notAModel'
+  | 'download.incomplete'
+  | 'download.wrongSize'
+  | 'download.wrongHash'
+  | 'download.noSpace'
+  | 'download.disk'
+  | 'download.running'
   | 'engine.died'
   | 'engine.outOfMemory'
   | 'engine.failed'
@@ -456,6 +543,7 @@ export interface SubjectSource {
 /** How a panel is looked at: everything the user chose. */
 export interface ViewState {
   readonly picture: 'graph' | 'map';
+  readonly part: AttentionPart;
   readonly layer: number;
   /** Heads shown, ascending; empty means all. */
   readonly heads: readonly number[];

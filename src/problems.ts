@@ -159,6 +159,26 @@ const CATALOGUE: Record<ProblemCode, Sentence> = {
     message: l10n.t('{0} is being downloaded already.', fact(f, 'repo')),
     help: l10n.t('Wait for it, or cancel it in its notification, perhaps in another window.'),
   }),
+  'onnx.damaged': (f) => ({
+    message: l10n.t('{0} is no ONNX file that can be read: {1}.', fact(f, 'file'), fact(f, 'detail')),
+    help: l10n.t('Download the file again with the files that belong to it (.onnx_data); it may have been cut short.'),
+  }),
+  'onnx.unfit': (f) => ({
+    message: l10n.t('What {0} does cannot be shown: {1}.', fact(f, 'file'), fact(f, 'detail')),
+    help: l10n.t('Export the model again with attn_implementation="eager" and free lengths, or open its safetensors weights instead.'),
+  }),
+  'onnx.input': (f) => ({
+    message: l10n.t('{0} asks for "{1}", which cannot be made from a text.', fact(f, 'file'), fact(f, 'input')),
+    help: l10n.t('Models that take token ids can be opened, with the masks, positions and empty caches that go with them.'),
+  }),
+  'onnx.fused': (f) => ({
+    message: l10n.t('{0} keeps its attention inside an operator ({1}) from which it cannot be recovered: {2}.', fact(f, 'file'), fact(f, 'op'), fact(f, 'detail')),
+    help: l10n.t('Export the model again with attn_implementation="eager" and without optimising it, or open its safetensors weights instead.'),
+  }),
+  'onnx.noAttention': (f) => ({
+    message: l10n.t('No attention was found in {0}.', fact(f, 'file')),
+    help: l10n.t('Transformers that were exported as they are can be opened; a graph that was rewritten for one machine may no longer show its parts.'),
+  }),
   'engine.died': (f) => ({
     message: l10n.t('The engine stopped unexpectedly ({0}).', fact(f, 'detail')),
     help: l10n.t('It starts again with the next request; a shorter text or a smaller model needs less memory.'),

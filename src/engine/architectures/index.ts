@@ -8,11 +8,13 @@ import { distilbert } from './distilbert.ts';
 import { gemma } from './gemma.ts';
 import { gpt2 } from './gpt2.ts';
 import { gptNeox } from './gptNeox.ts';
+import { gru } from './gru.ts';
 import { llama } from './llama.ts';
+import { lstm } from './lstm.ts';
 import { phi } from './phi.ts';
 import { roberta } from './roberta.ts';
 
-const ARCHITECTURES: readonly Architecture[] = [gpt2, gptNeox, llama, gemma, phi, bert, roberta, distilbert];
+const ARCHITECTURES: readonly Architecture[] = [gpt2, gptNeox, llama, gemma, phi, bert, roberta, distilbert, gru, lstm];
 
 export const KNOWN_TYPES: readonly string[] = ARCHITECTURES.flatMap((architecture) => architecture.types);
 

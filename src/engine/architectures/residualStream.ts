@@ -1,6 +1,7 @@
 /** What families share at both ends of the residual stream and between its blocks. */
 import type { Checkpoint } from '../safetensors.ts';
 import { requireShape, StageBuilder, type Stage, type Value } from '../onnx/stage.ts';
+import { project } from './projections.ts';
 
 /**
  * The stage of models that have token embeddings only: rows are looked up in the checkpoint and are the
@@ -33,16 +34,27 @@ export interface Head {
   readonly matrix: string;
   /** Name of the bias, `[vocabulary]`. */
   readonly bias?: string;
+  /** Name of a bias that is stored as `[1, vocabulary]`. */
+  readonly biasRow?: string;
   /** Bound that logits are squeezed under: c · tanh(logit ÷ c). */
   readonly softcap?: number | null;
 }
 
 /** Logits `[1, logit, vocabulary]` at the wanted positions, which are gathered first: they are what costs. */
-export function logits(g: StageBuilder, normalized: Value, { width, vocabulary, matrix, bias, softcap = null }: Head): void {
+export function logits(g: StageBuilder, normalized: Value, head: Head): void {
+  logitsOf(g, atWanted(g, normalized), head);
+}
+
+/** `[1, pos, width]` at the positions whose logits are wanted, `[1, logit, width]`. */
+export function atWanted(g: StageBuilder, x: Value): Value {
   const positions = g.input('logit_positions', ['logit'], { from: 'logitPositions' }, 'int64');
-  const wanted = g.op('Reshape', [g.op('Gather', [normalized, positions], { axis: { int: 1 } }), g.whole(-1, width)]); // [logit, E]
-  const weight = g.weight(matrix, [vocabulary, width]);
-  const product = g.op('Gemm', bias === undefined ? [wanted, weight] : [wanted, weight, g.weight(bias, [vocabulary])], { transB: { int: 1 } });
-  const bounded = softcap === null ? product : g.op('Mul', [g.op('Tanh', [g.op('Div', [product, g.scalar(softcap)])]), g.scalar(softcap)]);
-  g.hook('logits', g.op('Reshape', [bounded, g.whole(1, -1, vocabulary)]), [1, 'logit', vocabulary]);
+  return g.op('Gather', [x, positions], { axis: { int: 1 } });
+}
+
+/** Logits `[1, logit, vocabulary]` of what the head reads, `[1, logit, width]`. */
+export function logitsOf(g: StageBuilder, wanted: Value, { width, vocabulary, matrix, bias, biasRow, softcap = null }: Head): void {
+  const product = project(g, wanted, { weight: matrix, ...(bias === undefined ? {} : { bias }), layout: 'out,in', inputs: width, outputs: vocabulary });
+  const shifted = biasRow === undefined ? product : g.op('Add', [product, g.weight(biasRow, [1, vocabulary])]);
+  const bounded = softcap === null ? shifted : g.op('Mul', [g.op('Tanh', [g.op('Div', [shifted, g.scalar(softcap)])]), g.scalar(softcap)]);
+  g.hook('logits', bounded, [1, 'logit', vocabulary]);
 }

@@ -2,13 +2,24 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 
 /** `TensorProto.DataType`. */
-export const DATA_TYPE = { float32: 1, int64: 7 } as const;
+export const DATA_TYPE = { float32: 1, uint8: 2, int8: 3, int64: 7 } as const;
 export type DataType = keyof typeof DATA_TYPE;
 
-export type Attribute = { readonly int: number } | { readonly ints: readonly number[] } | { readonly float: number } | { readonly text: string };
+/** Bytes of one value. */
+export const BYTES: Readonly<Record<DataType, number>> = { float32: 4, uint8: 1, int8: 1, int64: 8 };
+
+export type Attribute =
+  | { readonly int: number }
+  | { readonly ints: readonly number[] }
+  | { readonly float: number }
+  | { readonly text: string }
+  /** Nodes that an operator runs by itself, as often as it says; they see the values of the graph around it. */
+  | { readonly graph: OnnxGraph };
 
 export interface Node {
   readonly op: string;
+  /** Operator set; ONNX's own where it is left out. */
+  readonly domain?: Domain;
   readonly inputs: readonly string[];
   readonly outputs: string[];
   readonly attributes: Readonly<Record<string, Attribute>>;
@@ -17,7 +28,8 @@ export interface Node {
 /** A constant: its bytes inside the graph, or a place in an external file. */
 export interface Initializer {
   readonly name: string;
-  readonly type: DataType;
+  /** By name, or any other by its number. */
+  readonly type: DataType | number;
   readonly shape: readonly number[];
   readonly data: Uint8Array | { readonly location: string; readonly offset: number; readonly length: number };
 }
@@ -29,7 +41,7 @@ export interface ValueInfo {
   readonly shape: readonly (number | string)[];
 }
 
-export interface OnnxModel {
+export interface OnnxGraph {
   readonly name: string;
   readonly nodes: readonly Node[];
   readonly initializers: readonly Initializer[];
@@ -37,19 +49,42 @@ export interface OnnxModel {
   readonly outputs: readonly ValueInfo[];
 }
 
+/** ONNX Runtime's own operators. */
+export const CONTRIB = 'com.microsoft';
+export type Domain = typeof CONTRIB;
+
 const OPSET = 20; // first with Gelu; LayerNormalization is since 17
 const IR_VERSION = 9;
 
 /** `ModelProto` bytes. */
-export function encodeModel(model: OnnxModel): Uint8Array {
+export function encodeModel(model: OnnxGraph): Uint8Array {
   const writer = new BinaryWriter();
   writer.tag(1, WireType.Varint).int64(IR_VERSION);
   writer.tag(2, WireType.LengthDelimited).string('headlight');
-  message(writer, 7, (graph) => encodeGraph(graph, model));
+  writer.raw(encodeGraphPart(model));
   message(writer, 8, (opset) => {
     opset.tag(1, WireType.LengthDelimited).string('');
     opset.tag(2, WireType.Varint).int64(OPSET);
   });
+  message(writer, 8, (opset) => {
+    opset.tag(1, WireType.LengthDelimited).string(CONTRIB);
+    opset.tag(2, WireType.Varint).int64(1);
+  });
+  return writer.finish();
+}
+
+export type GraphPart = Omit<OnnxGraph, 'nodes' | 'initializers'> & {
+  readonly nodes: readonly (Node | Uint8Array)[];
+  readonly initializers: readonly (Initializer | Uint8Array)[];
+};
+
+/**
+ * A part of the graph of a `ModelProto`. Parts that follow one another are one graph: so nodes and outputs are
+ * added to a graph that stands already, of which nodes and constants may be the bytes they are there.
+ */
+export function encodeGraphPart(part: GraphPart): Uint8Array {
+  const writer = new BinaryWriter();
+  message(writer, 7, (graph) => encodeGraph(graph, part));
   return writer.finish();
 }
 
@@ -60,12 +95,18 @@ function message(writer: BinaryWriter, field: number, write: (inner: BinaryWrite
 }
 
 /** `GraphProto` */
-function encodeGraph(writer: BinaryWriter, model: OnnxModel): void {
-  for (const node of model.nodes) message(writer, 1, (w) => encodeNode(w, node));
-  writer.tag(2, WireType.LengthDelimited).string(model.name);
-  for (const initializer of model.initializers) message(writer, 5, (w) => encodeInitializer(w, initializer));
-  for (const input of model.inputs) message(writer, 11, (w) => encodeValueInfo(w, input));
-  for (const output of model.outputs) message(writer, 12, (w) => encodeValueInfo(w, output));
+function encodeGraph(writer: BinaryWriter, graph: GraphPart): void {
+  for (const node of graph.nodes) {
+    if (node instanceof Uint8Array) writer.tag(1, WireType.LengthDelimited).bytes(node);
+    else message(writer, 1, (w) => encodeNode(w, node));
+  }
+  writer.tag(2, WireType.LengthDelimited).string(graph.name);
+  for (const initializer of graph.initializers) {
+    if (initializer instanceof Uint8Array) writer.tag(5, WireType.LengthDelimited).bytes(initializer);
+    else message(writer, 5, (w) => encodeInitializer(w, initializer));
+  }
+  for (const input of graph.inputs) message(writer, 11, (w) => encodeValueInfo(w, input));
+  for (const output of graph.outputs) message(writer, 12, (w) => encodeValueInfo(w, output));
 }
 
 /** `NodeProto` */
@@ -74,6 +115,7 @@ function encodeNode(writer: BinaryWriter, node: Node): void {
   for (const output of node.outputs) writer.tag(2, WireType.LengthDelimited).string(output);
   writer.tag(4, WireType.LengthDelimited).string(node.op);
   for (const [name, attribute] of Object.entries(node.attributes)) message(writer, 5, (w) => encodeAttribute(w, name, attribute));
+  if (node.domain) writer.tag(7, WireType.LengthDelimited).string(node.domain);
 }
 
 /** `AttributeProto`; the last field of each kind is its `AttributeType`. */
@@ -88,6 +130,9 @@ function encodeAttribute(writer: BinaryWriter, name: string, attribute: Attribut
   } else if ('text' in attribute) {
     writer.tag(4, WireType.LengthDelimited).string(attribute.text);
     writer.tag(20, WireType.Varint).int32(3);
+  } else if ('graph' in attribute) {
+    message(writer, 6, (w) => encodeGraph(w, attribute.graph));
+    writer.tag(20, WireType.Varint).int32(5);
   } else {
     for (const value of attribute.ints) writer.tag(8, WireType.Varint).int64(value);
     writer.tag(20, WireType.Varint).int32(7);
@@ -97,7 +142,7 @@ function encodeAttribute(writer: BinaryWriter, name: string, attribute: Attribut
 /** `TensorProto`, with `external_data` entries (field 13) for weights that stay outside. */
 function encodeInitializer(writer: BinaryWriter, { name, type, shape, data }: Initializer): void {
   for (const dim of shape) writer.tag(1, WireType.Varint).int64(dim);
-  writer.tag(2, WireType.Varint).int32(DATA_TYPE[type]);
+  writer.tag(2, WireType.Varint).int32(typeof type === 'number' ? type : DATA_TYPE[type]);
   writer.tag(8, WireType.LengthDelimited).string(name);
   if (data instanceof Uint8Array) {
     writer.tag(9, WireType.LengthDelimited).bytes(data);

@@ -4,6 +4,7 @@
  * input with a neutral default.
  */
 import type { Precision, Sequence } from '../../protocol.ts';
+import type { DistanceBuckets } from '../distances.ts';
 import { ProblemError } from '../problemError.ts';
 import type { LinearWeight } from '../quantize.ts';
 import type { Rotary } from '../rotary.ts';
@@ -36,6 +37,10 @@ export type Source =
    * lets a query see itself and back; with a window, so many keys at most: itself and those just before.
    */
   | { readonly from: 'mask'; readonly causal: boolean; readonly window: number | null }
+  /** Sinusoids of the positions, `[1, pos, width]`: those of a model that does not store them. */
+  | { readonly from: 'sinusoids'; readonly width: number }
+  /** Bucket of the distance from each query to each key, `[pos, key]`. */
+  | { readonly from: 'distances'; readonly buckets: DistanceBuckets }
   /** Cosines or sines of the angles by which queries and keys are turned, `[1, pos, 1, pairs]`. */
   | { readonly from: 'rotary'; readonly rotary: Rotary; readonly part: 'cos' | 'sin' }
   /** Indices among this run's positions. */
@@ -77,7 +82,7 @@ export interface Stage {
 export const PACKED_WEIGHTS = 'weights';
 
 export class StageBuilder {
-  private readonly nodes: Node[] = [];
+  private nodes: Node[] = [];
   private readonly initializers: Initializer[] = [];
   private readonly inputs: StageInput[] = [];
   private readonly hooks: StageHook[] = [];
@@ -133,6 +138,11 @@ export class StageBuilder {
     return this.constant(`scalar ${String(value)}`, 'float32', [], new Uint8Array(Float32Array.of(value).buffer));
   }
 
+  /** A matrix that is no weight, by a name for it. */
+  matrix(name: string, shape: readonly number[], values: Float32Array): Value {
+    return this.constant(name, 'float32', shape, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  }
+
   /** A list of whole numbers: a shape, axes, indices. */
   whole(...values: readonly number[]): Value {
     return this.constant(`whole ${values.join(' ')}`, 'int64', [values.length], new Uint8Array(BigInt64Array.from(values, BigInt).buffer));
@@ -159,7 +169,13 @@ export class StageBuilder {
 
   split3(value: Value, axis: number): readonly [Value, Value, Value] {
     const parts = [this.fresh('split'), this.fresh('split'), this.fresh('split')] as const;
-    this.nodes.push({ op: 'Split', inputs: [value], outputs: [...parts], attributes: { axis: { int: axis }, num_outputs: { int: 3 } } });
+    this.split(value, axis, parts);
+    return parts;
+  }
+
+  split4(value: Value, axis: number): readonly [Value, Value, Value, Value] {
+    const parts = [this.fresh('split'), this.fresh('split'), this.fresh('split'), this.fresh('split')] as const;
+    this.split(value, axis, parts);
     return parts;
   }
 
@@ -170,6 +186,28 @@ export class StageBuilder {
     const attributes = { axis: { int: -1 }, epsilon: { float: epsilon } };
     this.nodes.push({ op: 'LayerNormalization', inputs: [x, scale, bias], outputs: [normalized, '', inverseDeviation], attributes });
     return { normalized, inverseDeviation };
+  }
+
+  /**
+   * Goes through positions one after another, as a recurrent network does (operator Scan). `carried` are states to
+   * start from, `[1, …]`; `inputs` have positions first, `[pos, 1, …]`. `step` finds both under their names, each
+   * `[1, …]`, and gives what is kept of a position, the next states among it. Gives all that was kept, `[pos, 1, …]`.
+   */
+  scan(carried: ReadonlyMap<string, Value>, inputs: ReadonlyMap<string, Value>, step: (at: (name: string) => Value) => ReadonlyMap<string, Value>): Map<string, Value> {
+    const around = this.nodes;
+    this.nodes = [];
+    const named = new Map([...carried.keys(), ...inputs.keys()].map((name): [string, Value] => [name, this.fresh('now')]));
+    const kept = step((name) => required(named, name));
+    // What is carried is given out twice, under two names.
+    const given = (name: string): Value => this.op('Identity', [required(kept, name)]);
+    const results = [...[...carried.keys()].map(given), ...[...kept.keys()].map(given)];
+    const info = (name: string): ValueInfo => ({ name, type: 'float32', shape: [1, `${name}:1`] });
+    const graph = { name: this.fresh('step'), nodes: this.nodes, initializers: [], inputs: [...named.values()].map(info), outputs: results.map(info) };
+    this.nodes = around;
+    const whole = new Map([...kept.keys()].map((name): [string, Value] => [name, this.fresh('kept')]));
+    const outputs = [...[...carried].map(() => this.fresh('last')), ...whole.values()];
+    this.nodes.push({ op: 'Scan', inputs: [...carried.values(), ...inputs.values()], outputs, attributes: { body: { graph }, num_scan_inputs: { int: inputs.size } } });
+    return whole;
   }
 
   /** Declares `value` as a hook point: an output of the stage under that name, which replaces the value. */
@@ -205,6 +243,10 @@ export class StageBuilder {
     return { name: this.name, reads: this.reads, graph, inputs: this.inputs, hooks: this.hooks, weights: this.weights, weightBytes: this.weightBytes };
   }
 
+  private split(value: Value, axis: number, parts: readonly Value[]): void {
+    this.nodes.push({ op: 'Split', inputs: [value], outputs: [...parts], attributes: { axis: { int: axis }, num_outputs: { int: parts.length } } });
+  }
+
   /** Gives an initializer its place in the packed weights; float32 needs a multiple of 4. */
   private place(name: string, type: DataType, shape: readonly number[]): number {
     const offset = Math.ceil(this.weightBytes / 4) * 4;
@@ -226,6 +268,12 @@ export class StageBuilder {
   private fresh(kind: string): Value {
     return `${kind}_${String(this.values++)}`;
   }
+}
+
+function required(values: ReadonlyMap<string, Value>, name: string): Value {
+  const value = values.get(name);
+  if (value === undefined) throw new Error(`a step has no ${name}`);
+  return value;
 }
 
 /** @throws ProblemError `model.missingTensor`, `model.wrongShape` */

@@ -52,6 +52,12 @@ def same_segment(queries: torch.Tensor, keys: torch.Tensor) -> torch.Tensor:
     return (queries[:, :, None] == keys[:, None, :])[:, None]
 
 
+def sinusoids(length: int, width: int) -> torch.Tensor:
+    """Positions as sines in the first half of the width and cosines in the second, as Marian has them. [pos, width]"""
+    angles = torch.arange(length)[:, None] / 10000 ** (torch.arange(0, width, 2) / width)
+    return torch.cat([angles.sin(), angles.cos()], dim=1)
+
+
 class Attention(nn.Module):
     """Attention with a projection each for queries, keys, values and the output."""
 

@@ -1,5 +1,6 @@
 """Train reader, a BERT shaped masked language model, on one CPU core."""
 
+import math
 import random
 import re
 
@@ -10,7 +11,7 @@ from tokenizers import Tokenizer
 from torch import nn
 
 from corpus import held_out_documents, reader_texts
-from packing import Attention, lay_out, pack, same_segment
+from packing import Attention, lay_out, pack, same_segment, sinusoids
 from reader_tokenizer import END, MASK, PADDING, POSITIONS, START
 from run import arguments_of, optimizers_of, train
 
@@ -52,9 +53,11 @@ class Reader(nn.Module):
         self.bias = nn.Parameter(torch.zeros(VOCABULARY))
         for name, parameter in self.named_parameters():
             if parameter.dim() == 2:
-                nn.init.normal_(parameter, std=0.02 if "." in name and name.split(".")[0] != "layers" else 0.05)
+                nn.init.normal_(parameter, std=0.05)
             elif name.endswith("bias"):
                 nn.init.zeros_(parameter)
+        # learned from there: neighbours are alike from the start, and attention to them is soon found
+        self.positions.weight.data.copy_(0.05 * math.sqrt(2) * sinusoids(POSITIONS, WIDTH))
 
     def forward(self, batch):
         """Logits at the chosen positions only: [row, chosen, vocabulary]."""

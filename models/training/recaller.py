@@ -5,7 +5,7 @@ import torch.nn.functional as F
 from tokenizers import Tokenizer
 from torch import nn
 
-from causal import CONTEXT, VOCABULARY, encoded_documents, held_out_loss, held_out_rows, loss_of, rows_of, tokens_of
+from causal import CONTEXT, VOCABULARY, encoded_documents, held_out_loss, held_out_rows, rows_of, tokens_of
 from run import arguments_of, optimizers_of, train
 
 LAYERS, EMBEDDING, HIDDEN = 2, 256, 672
@@ -99,12 +99,20 @@ class Recaller(nn.Module):
             x = Recurrence.apply(F.linear(x, weight_ih, bias_ih).float(), weight_hh, bias_hh)
         return x.transpose(0, 1)
 
+    def logits(self, states):  # [row, pos, HIDDEN] → [row, pos, vocabulary]
+        return F.linear(self.projection(states), self.embedding.weight, self.decoder_bias)
+
     def forward(self, ids):  # [row, pos] → [row, pos, vocabulary]
-        return F.linear(self.projection(self.states(ids)), self.embedding.weight, self.decoder_bias)
+        return self.logits(self.states(ids))
+
+
+def loss_of_states(model, states, targets):
+    """Mean cross-entropy of the targets, [row, pos], given the last layer's states."""
+    return F.cross_entropy(model.logits(states).view(-1, VOCABULARY).float(), targets.reshape(-1))
 
 
 def main() -> None:
-    arguments = arguments_of(__doc__, "recaller", minutes=60, micro_batch=16, tokenizer="storyteller")
+    arguments = arguments_of(__doc__, "recaller", minutes=60, micro_batch=8, tokenizer="storyteller")
     tokenizer = Tokenizer.from_file(str(arguments.tokenizer))
     documents = encoded_documents(tokenizer, arguments.corpora, arguments.packages)
     held_out = held_out_rows(tokenizer, arguments.corpora)
@@ -112,7 +120,10 @@ def main() -> None:
     model = Recaller()
     matrices = {p: 3 for p in model.rnn.parameters() if p.dim() == 2} | {model.projection.weight: 1}
     optimizers = optimizers_of(model, matrices, arguments.matrix_lr, arguments.vector_lr)
-    train(model, optimizers, lambda epoch: rows_of(documents, epoch), loss_of, tokens_of,
+    # the compiler would unroll the steps, so it gets what comes behind them
+    after_steps = loss_of_states if arguments.no_compile else torch.compile(loss_of_states, dynamic=False)
+    train(model, optimizers, lambda epoch: rows_of(documents, epoch),
+          lambda model, batch: after_steps(model, model.states(batch["ids"][:, :-1]), batch["ids"][:, 1:]), tokens_of,
           lambda: held_out_loss(model, held_out), arguments, compiled=False)
 
 

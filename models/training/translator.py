@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 from torch import nn
 
 from corpus import Pair, split_pairs
-from packing import Attention, lay_out, pack, same_segment
+from packing import Attention, lay_out, pack, same_segment, sinusoids
 from run import arguments_of, optimizers_of, train
 from translator_tokenizer import END, PADDING, POSITIONS, target_token
 
@@ -22,12 +22,6 @@ JOINED = 0.1  # share of the examples that are two to four sentences behind one 
 
 
 # --- the model, under the names of its Hugging Face checkpoint ---------------------------------------------------
-
-def sinusoids() -> torch.Tensor:
-    """Marian's positions: sines in the first half of the width, cosines in the second. [pos, width]"""
-    angles = torch.arange(POSITIONS)[:, None] / 10000 ** (torch.arange(0, WIDTH, 2) / WIDTH)
-    return torch.cat([angles.sin(), angles.cos()], dim=1)
-
 
 class FeedForward(nn.Module):
     """What encoder and decoder layers end with: swish between two matrices, added, then a layer norm."""
@@ -84,7 +78,7 @@ class Translator(nn.Module):
         self.encoder = Layers(EncoderLayer)
         self.decoder = Layers(DecoderLayer)
         self.final_logits_bias = nn.Parameter(torch.zeros(VOCABULARY))
-        self.register_buffer("sinusoids", sinusoids(), persistent=False)
+        self.register_buffer("sinusoids", sinusoids(POSITIONS, WIDTH), persistent=False)
         for name, parameter in self.named_parameters():
             if name == "shared.weight":
                 nn.init.normal_(parameter, std=WIDTH ** -0.5)

@@ -379,7 +379,7 @@ export interface StatesAnswer {
   readonly width: number;
   /** Which units are here, the one that changes most first (mean of |h_t − h_{t−1}|), `[unit]`. */
   readonly units: Uint16Array;
-  /** `[token, unit]`, in thousandths of the largest absolute value: −1000…1000. */
+  /** `[token, unit]`, in thousandths of the largest absolute value of the whole state: −1000…1000. */
   readonly values: Int16Array;
   readonly largest: number;
 }
@@ -448,6 +448,7 @@ export type ProblemCode =
   | 'model.tooLarge'
   | 'model.unknownName'
   | 'model.predictsNothing'
+  | 'model.noAttention'
   | 'folder.unreadable'
   | 'folder.notOnDisk'
   | 'folder.otherWeights'

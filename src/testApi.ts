@@ -66,8 +66,9 @@ export function testApi({ panels, engineHost, highlights }: Parts, activation: n
     inventory: () => engineHost.engine.inventory(),
     links: (panel) => {
       const { run } = panels.all[panel]?.snapshot() ?? {};
-      const heads = Array.from({ length: run?.info?.model.heads ?? 0 }, (_, head) => head);
-      return engineHost.engine.ask(run?.info?.run ?? 0, 'links', { layer: 0, heads, average: false, sink: 'show', unit: 'token', percent: 70, limit: 65_535 });
+      const attention = run?.info?.model.attentions[0];
+      const heads = Array.from({ length: attention?.heads ?? 0 }, (_, head) => head);
+      return engineHost.engine.ask(run?.info?.run ?? 0, 'links', { part: attention?.part ?? 'decoder', layer: 0, heads, average: false, sink: 'show', unit: 'token', percent: 70, limit: 65_535 });
     },
     told: () => told,
     fromPage: (panel, message) => panels.all[panel]?.receive(message),

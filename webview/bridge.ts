@@ -25,6 +25,11 @@ const open: { readonly [Q in PageQuestion]: Map<number, Settle<Q>> } = {
   focus: new Map(),
   pattern: new Map(),
   next: new Map(),
+  states: new Map(),
+  influence: new Map(),
+  fidelity: new Map(),
+  words: new Map(),
+  surprisal: new Map(),
 };
 
 const askMessages: { readonly [Q in PageQuestion]: (id: number, run: RunId, ask: Ask<Q>) => PageMessage } = {
@@ -32,6 +37,11 @@ const askMessages: { readonly [Q in PageQuestion]: (id: number, run: RunId, ask:
   focus: (id, run, ask) => ({ type: 'ask', id, run, question: 'focus', ask }),
   pattern: (id, run, ask) => ({ type: 'ask', id, run, question: 'pattern', ask }),
   next: (id, run, ask) => ({ type: 'ask', id, run, question: 'next', ask }),
+  states: (id, run, ask) => ({ type: 'ask', id, run, question: 'states', ask }),
+  influence: (id, run, ask) => ({ type: 'ask', id, run, question: 'influence', ask }),
+  fidelity: (id, run, ask) => ({ type: 'ask', id, run, question: 'fidelity', ask }),
+  words: (id, run, ask) => ({ type: 'ask', id, run, question: 'words', ask }),
+  surprisal: (id, run, ask) => ({ type: 'ask', id, run, question: 'surprisal', ask }),
 };
 
 const hostMessageTypes: ReadonlySet<string> = new Set<HostMessage['type']>([
@@ -93,6 +103,21 @@ function deliver(message: Extract<HostMessage, { type: 'answer' }>): void {
       break;
     case 'next':
       settle(open.next, message.id, message.outcome);
+      break;
+    case 'states':
+      settle(open.states, message.id, message.outcome);
+      break;
+    case 'influence':
+      settle(open.influence, message.id, message.outcome);
+      break;
+    case 'fidelity':
+      settle(open.fidelity, message.id, message.outcome);
+      break;
+    case 'words':
+      settle(open.words, message.id, message.outcome);
+      break;
+    case 'surprisal':
+      settle(open.surprisal, message.id, message.outcome);
       break;
     case 'stages':
     case 'capture':

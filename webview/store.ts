@@ -4,13 +4,13 @@
  * host.
  */
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals';
-import type { HostMessage, HostRunEvent, LayerSummary, RunInfo, Subject, Trouble, ViewState } from '../src/protocol.ts';
+import type { AttentionInfo, HostMessage, HostRunEvent, LayerSummary, RunInfo, Subject, Trouble, ViewState } from '../src/protocol.ts';
 import { focusAsk, linksAsk, nextAsk, patternAsk } from './asks.ts';
 import { ask, listen, post, type PageQuestion } from './bridge.ts';
 import { keepState } from './keepState.ts';
 import { resource, type Resource, type Wanted } from './resource.ts';
 import { tokenUnits, unitAt, wordUnits, type Unit } from './units.ts';
-import { firstLayer, fitView, initialView, suitableArrangement, type Arrangement } from './viewState.ts';
+import { attentionIn, firstLayer, fitView, initialView, suitableArrangement, type Arrangement } from './viewState.ts';
 
 export { theme } from './theme.ts';
 
@@ -105,17 +105,19 @@ const asking = computed(() => {
 });
 
 /** Wants nothing without a run, holds on to the last answer while a run starts, waits for the layer. */
-function wantAttention<Q extends PageQuestion>(of: (info: RunInfo) => Wanted<Q>): Wanted<Q> {
+function wantAttention<Q extends PageQuestion>(of: (info: RunInfo, attention: AttentionInfo) => Wanted<Q>): Wanted<Q> {
   const asked = asking.value;
   if (!asked) return 'nothing';
   if (asked === 'hold') return 'hold';
-  const arrived = asked.ended || summariesSignal.value.some((summary) => summary.layer === viewSignal.value.layer);
-  return arrived ? of(asked.info) : 'nothing';
+  const attention = attentionIn(asked.info.model, viewSignal.value.part);
+  const { layer } = viewSignal.value;
+  const arrived = asked.ended || summariesSignal.value.some((summary) => summary.part === attention?.part && summary.layer === layer);
+  return attention && arrived ? of(asked.info, attention) : 'nothing';
 }
 
 export const links: ReadonlySignal<Resource<'links'>> = resource(
   'links',
-  computed(() => wantAttention<'links'>((info) => ({ run: info.run, ask: linksAsk(view.value, info.model) }))),
+  computed(() => wantAttention<'links'>((info, attention) => ({ run: info.run, ask: linksAsk(view.value, attention) }))),
   ask,
   16,
 );
@@ -124,7 +126,7 @@ export const pattern: ReadonlySignal<Resource<'pattern'>> = resource(
   'pattern',
   computed(() =>
     view.value.picture === 'map'
-      ? wantAttention<'pattern'>((info) => ({ run: info.run, ask: patternAsk(view.value, info.model) }))
+      ? wantAttention<'pattern'>((info, attention) => ({ run: info.run, ask: patternAsk(view.value, attention) }))
       : 'nothing',
   ),
   ask,
@@ -137,7 +139,7 @@ export const focusRow: ReadonlySignal<Resource<'focus'>> = resource(
   computed(() => {
     const unit = focusedUnit.value;
     if (unit === null) return 'nothing';
-    return wantAttention<'focus'>((info) => ({ run: info.run, ask: focusAsk(view.value, info.model, unit) }));
+    return wantAttention<'focus'>((info, attention) => ({ run: info.run, ask: focusAsk(view.value, attention, unit) }));
   }),
   ask,
   256,
@@ -227,7 +229,7 @@ function receiveRun(event: HostRunEvent): void {
   if (state.state !== 'loading' || state.info?.run !== event.run) return;
   if (event.type === 'layer') {
     receiveLayer(event.summary);
-  } else {
+  } else if (event.type === 'finished') {
     showStarting();
     runSignal.value = { state: 'ready', subject: state.subject, info: state.info, milliseconds: event.milliseconds };
   }
@@ -260,9 +262,10 @@ function showStarting(): void {
   summariesSignal.value = layers;
   const { model, tokens } = next.info;
   const before = viewSignal.peek();
+  const attention = attentionIn(model, before.part);
   const untouched = fresh || (arranged !== null && arranged.layout === before.layout && arranged.spacing === before.spacing);
   arranged = untouched ? suitableArrangement(window.innerWidth, tokens.length) : null;
-  viewSignal.value = fitView({ ...before, ...(fresh ? { layer: firstLayer(model) } : {}), ...arranged }, model, tokens.length);
+  viewSignal.value = fitView({ ...before, ...(fresh && attention ? { layer: firstLayer(attention) } : {}), ...arranged }, model, tokens.length);
   fresh = false;
 }
 

@@ -1,8 +1,9 @@
 /** How a panel is looked at, before anybody chose anything, and what fits a given model. */
-import type { ModelInfo, ViewState } from '../src/protocol.ts';
+import type { AttentionInfo, AttentionPart, ModelInfo, ViewState } from '../src/protocol.ts';
 
 export const initialView: ViewState = {
   picture: 'graph',
+  part: 'decoder',
   layer: 0,
   heads: [],
   average: false,
@@ -25,7 +26,12 @@ const longLine = 120;
 const readableSpacing = 18;
 
 /** Heads in the middle of the network are the most telling. */
-export const firstLayer = (model: ModelInfo): number => Math.floor(model.layers / 2);
+export const firstLayer = (attention: AttentionInfo): number => Math.floor(attention.layers / 2);
+
+/** The attention that a view looks at: that of its part where the model has it, else the model's last; null for a recurrent network. */
+export function attentionIn(model: ModelInfo, part: AttentionPart): AttentionInfo | null {
+  return model.attentions.find((attention) => attention.part === part) ?? model.attentions.at(-1) ?? null;
+}
 
 /** How tokens are laid out, and how far apart. */
 export type Arrangement = Pick<ViewState, 'layout' | 'spacing'>;
@@ -38,12 +44,17 @@ export function suitableArrangement(panelWidth: number, tokens: number): Arrange
 
 /** The same view for a model that may have fewer layers or heads, and a text that may be shorter. */
 export function fitView(view: ViewState, model: ModelInfo, tokens: number): ViewState {
+  const attention = attentionIn(model, view.part);
   return {
     ...view,
-    layer: Math.max(0, Math.min(view.layer, model.layers - 1)),
-    heads: view.heads.filter((head) => head < model.heads),
+    ...(attention ? fitAttention(view, attention) : {}),
     pinned: view.pinned !== null && view.pinned < tokens ? view.pinned : null,
   };
+}
+
+/** The part, layer and heads of a view as far as the attention has them. */
+export function fitAttention(view: Pick<ViewState, 'layer' | 'heads'>, { part, layers, heads }: AttentionInfo): Pick<ViewState, 'part' | 'layer' | 'heads'> {
+  return { part, layer: Math.max(0, Math.min(view.layer, layers - 1)), heads: view.heads.filter((head) => head < heads) };
 }
 
 /** The heads that `view` shows of `total`, ascending: an empty choice means all. */

@@ -17,6 +17,16 @@ export async function answerFor(engine: Pick<EngineClient, 'ask'>, message: AskM
       return { type: 'answer', id, question: 'pattern', outcome: inWords(await engine.ask(run, 'pattern', message.ask)) };
     case 'next':
       return { type: 'answer', id, question: 'next', outcome: inWords(await engine.ask(run, 'next', message.ask)) };
+    case 'states':
+      return { type: 'answer', id, question: 'states', outcome: inWords(await engine.ask(run, 'states', message.ask)) };
+    case 'influence':
+      return { type: 'answer', id, question: 'influence', outcome: inWords(await engine.ask(run, 'influence', message.ask)) };
+    case 'fidelity':
+      return { type: 'answer', id, question: 'fidelity', outcome: inWords(await engine.ask(run, 'fidelity', message.ask)) };
+    case 'words':
+      return { type: 'answer', id, question: 'words', outcome: inWords(await engine.ask(run, 'words', message.ask)) };
+    case 'surprisal':
+      return { type: 'answer', id, question: 'surprisal', outcome: inWords(await engine.ask(run, 'surprisal', message.ask)) };
     case 'stages':
       return { type: 'answer', id, question: 'stages', outcome: inWords(await engine.ask(run, 'stages', message.ask)) };
     case 'capture':

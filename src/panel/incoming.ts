@@ -8,10 +8,18 @@ const heads = v.pipe(v.array(index), v.readonly());
 const sink = v.picklist(['show', 'dim', 'remove']);
 const unit = v.picklist(['token', 'word']);
 const direction = v.picklist(['from', 'to']);
+const part = v.picklist(['encoder', 'decoder', 'cross']);
 const percent = v.pipe(v.number(), v.minValue(0), v.maxValue(100));
+
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+/** Each word asked for takes a few runs of one token. */
+const mostWords = 100;
+/** A temperature of 0 would divide by it: the least is what the page's slider offers. */
+const sampling = v.object({ temperature: v.pipe(v.number(), v.minValue(0.1), v.maxValue(2)), topK: index, topP: share, minP: share });
 
 const viewState = v.object({
   picture: v.picklist(['graph', 'map']),
+  part,
   layer: index,
   heads,
   average: v.boolean(),
@@ -33,7 +41,7 @@ const subject = v.object({ text: v.string(), textLength: v.exactOptional(index),
 const panelState = v.object({ subject, view: viewState });
 const subjectOnly = v.object({ subject });
 
-const attentionOf = { layer: index, heads: v.pipe(v.array(index), v.minLength(1), v.readonly()), average: v.boolean(), sink, unit };
+const attentionOf = { part, layer: index, heads: v.pipe(v.array(index), v.minLength(1), v.readonly()), average: v.boolean(), sink, unit };
 const asked = { type: v.literal('ask'), id: index, run: index };
 
 const pageMessage = v.variant('type', [
@@ -42,7 +50,12 @@ const pageMessage = v.variant('type', [
     v.object({ ...asked, question: v.literal('links'), ask: v.object({ ...attentionOf, percent, limit: index }) }),
     v.object({ ...asked, question: v.literal('focus'), ask: v.object({ ...attentionOf, percent, unitIndex: index, direction }) }),
     v.object({ ...asked, question: v.literal('pattern'), ask: v.object(attentionOf) }),
-    v.object({ ...asked, question: v.literal('next'), ask: v.object({ position: index, top: index }) }),
+    v.object({ ...asked, question: v.literal('next'), ask: v.object({ position: index, top: index, sampling: v.exactOptional(sampling), draw: v.exactOptional(share) }) }),
+    v.object({ ...asked, question: v.literal('words'), ask: v.object({ position: index, ids: v.pipe(v.array(index), v.maxLength(mostWords), v.readonly()) }) }),
+    v.object({ ...asked, question: v.literal('surprisal'), ask: v.object({ from: index, to: index }) }),
+    v.object({ ...asked, question: v.literal('states'), ask: v.object({ layer: index, units: index }) }),
+    v.object({ ...asked, question: v.literal('influence'), ask: v.object({ position: index, tokens: v.pipe(v.array(index), v.readonly()) }) }),
+    v.object({ ...asked, question: v.literal('fidelity'), ask: v.strictObject({}) }),
     v.object({ ...asked, question: v.literal('stages'), ask: v.strictObject({}) }),
     v.object({ ...asked, question: v.literal('capture'), ask: v.object({ stage: v.string() }) }),
   ]),

@@ -22,15 +22,15 @@ export function rampPalette(ramp: Ramp): Palette {
 
 /** A whole pattern, `[query, key]`; keys that a causal model's query cannot see are left open. */
 export function patternBitmap(pattern: PatternAnswer, causal: boolean, palette: Palette): Bitmap {
-  const { size, weights } = pattern;
-  const cells = new Uint8Array(size * size);
-  for (let query = 0; query < size; query++) {
-    for (let key = 0; key < size; key++) {
-      const at = query * size + key;
+  const { queries, keys, weights } = pattern;
+  const cells = new Uint8Array(queries * keys);
+  for (let query = 0; query < queries; query++) {
+    for (let key = 0; key < keys; key++) {
+      const at = query * keys + key;
       cells[at] = causal && key > query ? TRANSPARENT : paletteIndex(weights[at] ?? 0);
     }
   }
-  return { rows: size, columns: size, cells, palette };
+  return { rows: queries, columns: keys, cells, palette };
 }
 
 const thumbnails = new WeakMap<HeadSummary, Bitmap>();
@@ -39,7 +39,7 @@ const thumbnails = new WeakMap<HeadSummary, Bitmap>();
 export function thumbnailBitmap(head: HeadSummary, palette: Palette): Bitmap {
   const known = thumbnails.get(head);
   if (known?.palette === palette) return known;
-  const bitmap = { rows: head.size, columns: head.size, cells: head.thumbnail.map(paletteIndex), palette };
+  const bitmap = { rows: head.rows, columns: head.columns, cells: head.thumbnail.map(paletteIndex), palette };
   thumbnails.set(head, bitmap);
   return bitmap;
 }

@@ -26,7 +26,7 @@ const causal = computed(() => shown.value?.info.model.kind === 'decoder');
 /** The pattern of the shown run in its units. */
 const drawnPattern = computed(() => {
   const { last } = pattern.value;
-  return last && last.run === shown.value?.info.run && last.value.size === units.value.length && last.ask.unit === view.value.unit ? last : null;
+  return last && last.run === shown.value?.info.run && last.value.queries === units.value.length && last.ask.unit === view.value.unit ? last : null;
 });
 
 const bitmap = computed(() => (drawnPattern.value ? patternBitmap(drawnPattern.value.value, causal.value, rampPalette(theme.value.ramp)) : null));

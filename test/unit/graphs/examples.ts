@@ -54,19 +54,19 @@ export class Example {
     readonly heads: Heads,
     readonly percent = 70,
   ) {
-    const size = heads[0]?.length ?? 0;
     this.view = {
-      size,
+      queries: heads[0]?.length ?? 0,
+      keys: heads[0]?.[0]?.length ?? 0,
       heads: heads.map((rows) => ({ weights: Float32Array.from(rows.flat()), sinkShare: Float32Array.from(rows, ([first]) => first ?? 0) })),
     };
   }
 
   links(limit = 10_000): Answer<'links'> {
-    return links(this.view, this.thresholds(), { layer: 0, heads: [...this.heads.keys()], average: false, sink: 'show', unit: 'token', percent: this.percent, limit });
+    return links(this.view, this.thresholds(), { part: 'decoder', layer: 0, heads: [...this.heads.keys()], average: false, sink: 'show', unit: 'token', percent: this.percent, limit });
   }
 
   row(unitIndex: number, direction: 'from' | 'to'): Answer<'focus'> {
-    return focus(this.view, this.thresholds(), { layer: 0, heads: [...this.heads.keys()], average: false, sink: 'show', unit: 'token', percent: this.percent, unitIndex, direction });
+    return focus(this.view, this.thresholds(), { part: 'decoder', layer: 0, heads: [...this.heads.keys()], average: false, sink: 'show', unit: 'token', percent: this.percent, unitIndex, direction });
   }
 
   focus(unit: number, direction: 'from' | 'to', pinned = false): Focus {
@@ -79,12 +79,13 @@ export class Example {
   }
 
   summary(layer: number): ReturnType<typeof summarizeLayer> {
-    const { size } = this.view;
-    return summarizeLayer(layer, { type: 'float32', shape: [1, this.heads.length, size, size], data: Float32Array.from(this.heads.flat(2)) }, [...Array(size).keys()], true);
+    const { queries, keys } = this.view;
+    const seen = { part: 'decoder', causal: true, queryIds: [...Array(queries).keys()], keyIds: [...Array(keys).keys()], window: null } as const;
+    return summarizeLayer(layer, { type: 'float32', shape: [1, this.heads.length, queries, keys], data: Float32Array.from(this.heads.flat(2)) }, seen);
   }
 
   private thresholds(): Float32Array[] {
-    return this.view.heads.map(({ weights }) => rowThresholds(weights, this.view.size, this.percent));
+    return this.view.heads.map(({ weights }) => rowThresholds(weights, this.view.keys, this.percent));
   }
 }
 

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { PageMessage, PanelState } from '../../../src/protocol.ts';
 import { readPageMessage, readPanelState } from '../../../src/panel/incoming.ts';
 
-const attention = { layer: 1, heads: [0, 2], average: false, sink: 'dim', unit: 'word' } as const;
+const attention = { part: 'cross', layer: 1, heads: [0, 2], average: false, sink: 'dim', unit: 'word' } as const;
 const view: PanelState['view'] = {
   picture: 'graph',
+  part: 'decoder',
   layer: 0,
   heads: [],
   average: false,
@@ -29,6 +30,9 @@ describe('messages of the page', () => {
     { type: 'ask', id: 1, run: 2, question: 'focus', ask: { ...attention, percent: 70, unitIndex: 3, direction: 'to' } },
     { type: 'ask', id: 1, run: 2, question: 'pattern', ask: attention },
     { type: 'ask', id: 1, run: 2, question: 'next', ask: { position: 3, top: 10 } },
+    { type: 'ask', id: 1, run: 2, question: 'states', ask: { layer: 0, units: 32 } },
+    { type: 'ask', id: 1, run: 2, question: 'influence', ask: { position: 3, tokens: [0, 2] } },
+    { type: 'ask', id: 1, run: 2, question: 'fidelity', ask: {} },
     { type: 'ask', id: 1, run: 2, question: 'stages', ask: {} },
     { type: 'ask', id: 1, run: 2, question: 'capture', ask: { stage: 'blocks.0' } },
     { type: 'drop', id: 1 },

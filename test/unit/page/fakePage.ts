@@ -1,6 +1,6 @@
 /** The few globals the page's modules touch when they are loaded, and the host at the other end. */
 import { vi } from 'vitest';
-import type { Answer, HostMessage, LayerSummary, ModelInfo, PageMessage, PanelState, Question, RunInfo, Subject, Token } from '../../../src/protocol.ts';
+import type { Answer, AttentionInfo, HostMessage, LayerSummary, ModelInfo, PageMessage, PanelState, Question, RunInfo, Subject, Token } from '../../../src/protocol.ts';
 
 export interface FakeHost {
   /** What the page has sent so far. */
@@ -37,8 +37,11 @@ export function fakePage(): FakeHost {
   };
 }
 
+export const attention: AttentionInfo = { part: 'decoder', layers: 2, heads: 3, keyHeads: 3, queries: 'text', keys: 'text', causal: true };
+
 export const model: ModelInfo = {
-  name: 'storyteller', kind: 'decoder', type: 'gpt2', layers: 2, heads: 3, keyHeads: 3, width: 6, headWidth: 2, vocabulary: 99, positions: 16, parameters: 1000, weights: 'F32', threads: 1,
+  name: 'storyteller', kind: 'decoder', type: 'gpt2', predicts: 'next', mask: null, precision: 'float32', memory: { weights: 4000, peak: 8000 },
+  attentions: [attention], layers: 2, heads: 3, keyHeads: 3, width: 6, headWidth: 2, vocabulary: 99, positions: 16, parameters: 1000, weights: 'F32', threads: 1,
 };
 
 export function subjectOf(text: string): Subject {
@@ -62,14 +65,14 @@ export function infoOf(run: number, pieces: readonly string[]): RunInfo {
 
 export function summaryOf(layer: number): LayerSummary {
   const scores = { entropy: 0.5, first: 0.5, previous: 0, self: 0, same: 0 };
-  return { layer, heads: Array.from({ length: model.heads }, () => ({ thumbnail: new Uint8Array(1), size: 1, scores })) };
+  return { part: 'decoder', layer, heads: Array.from({ length: model.heads }, () => ({ thumbnail: new Uint8Array(1), rows: 1, columns: 1, scores })) };
 }
 
 /** Answers of the right shape; the numbers do not matter to the store. */
 export const answers: { readonly [Q in 'links' | 'focus' | 'next']: Answer<Q> } = {
   links: { query: new Uint16Array([1]), key: new Uint16Array([0]), head: new Uint8Array([0]), weight: new Float32Array([1]), hidden: 0, hiddenShare: 0, sinkShare: new Float32Array([1]) },
   focus: { weights: new Float32Array([1, 0]), kept: new Uint8Array([1, 0]), sinkShare: new Float32Array([1]) },
-  next: { position: 0, top: [], rest: 1, entropy: 0 },
+  next: { position: 0, predicts: 'next', top: [], rest: 1, entropy: 0 },
 };
 
 export type AnsweredQuestion = keyof typeof answers & Question;

@@ -3,7 +3,7 @@ import { AnswerCache } from '../../../webview/answerCache.ts';
 import { focusAsk, linksAsk, patternAsk } from '../../../webview/asks.ts';
 import { fitView, headAfter, initialView, shownHeads, suitableArrangement, toggleHead } from '../../../webview/viewState.ts';
 import { shadesOf } from '../../../webview/views/stripShade.ts';
-import { model, tokensOf } from './fakePage.ts';
+import { attention, model, tokensOf } from './fakePage.ts';
 import { tokenUnits } from '../../../webview/units.ts';
 
 describe('the choice of heads', () => {
@@ -37,20 +37,20 @@ describe('a view', () => {
   });
 
   it('asks for all heads by number, and never for a dimmed first token', () => {
-    expect(linksAsk({ ...initialView, sink: 'dim' }, model)).toMatchObject({ heads: [0, 1, 2], sink: 'show', percent: 70 });
-    expect(focusAsk({ ...initialView, direction: 'to' }, model, 4)).toMatchObject({ unitIndex: 4, direction: 'to' });
+    expect(linksAsk({ ...initialView, sink: 'dim' }, attention)).toMatchObject({ heads: [0, 1, 2], sink: 'show', percent: 70 });
+    expect(focusAsk({ ...initialView, direction: 'to' }, attention, 4)).toMatchObject({ unitIndex: 4, direction: 'to' });
   });
 
   it('shows several heads as their average in the map', () => {
-    expect(focusAsk({ ...initialView, picture: 'map' }, model, 4).average).toBe(true);
-    expect(patternAsk(initialView, model).average).toBe(true);
-    expect(patternAsk({ ...initialView, heads: [1] }, model)).toMatchObject({ heads: [1], average: false });
+    expect(focusAsk({ ...initialView, picture: 'map' }, attention, 4).average).toBe(true);
+    expect(patternAsk(initialView, attention).average).toBe(true);
+    expect(patternAsk({ ...initialView, heads: [1] }, attention)).toMatchObject({ heads: [1], average: false });
   });
 });
 
 describe('shades of the text strip', () => {
   const units = tokenUnits(tokensOf(['a', 'b', 'c']));
-  const ask = focusAsk({ ...initialView, heads: [0, 2] }, model, 2);
+  const ask = focusAsk({ ...initialView, heads: [0, 2] }, attention, 2);
   // weights[head, unit]
   const weights = new Float32Array([0.64, 0.25, 0.11, 0.49, 0.36, 0.15]);
   const kept = new Uint8Array([1, 0, 0, 1, 1, 0]);

@@ -5,11 +5,12 @@ import { Model } from './model.ts';
 import { perform } from './perform.ts';
 import { AttentionViews } from './probes/attentionViews.ts';
 import { answer } from './probes/index.ts';
+import { HeldLogits } from './probes/positionLogits.ts';
 import { ProblemError, problemOf } from './problemError.ts';
 import type { Run, RunTokens } from './run.ts';
 import type { Runtime } from './session.ts';
 import { TensorCache } from './tensorCache.ts';
-import { Trace } from './trace.ts';
+import { Trace, type TraceIds } from './trace.ts';
 import { readable, windowTokens, type Windowed } from './window.ts';
 
 /** What the host of the engine (a thread of Node, a worker of a browser) provides. */
@@ -97,8 +98,7 @@ export class Engine implements EngineApi {
           text: text.map((token) => token.id),
           ...(output ? { output } : {}),
           capture: request.capture ?? false,
-          latest: this.latest,
-          newTrace: (ids, { everything, prefix }) => new Trace(model, ids, this.cache, { ...(everything ? { fetch: 'everything' } : {}), ...(prefix ? { prefix } : {}) }),
+          newTrace: (ids, { everything }) => new Trace(model, ids, this.cache, everything ? { fetch: 'everything' } : this.prefixFor(model, ids)),
         },
         {
           onTrace: (trace) => {
@@ -131,8 +131,20 @@ export class Engine implements EngineApi {
   /** Questions about a run are about this trace from now on. */
   private hold(run: RunId, trace: Trace, tokens: RunTokens): void {
     const before = this.runs.get(run)?.trace;
-    this.runs.set(run, { trace, tokens, views: new AttentionViews(trace, tokens) });
+    this.runs.set(run, { trace, tokens, views: new AttentionViews(trace, tokens), logits: new HeldLogits(trace) });
     this.letGo(before);
+  }
+
+  /** The trace that has most of these tokens already: what a panel shows, what an editor colours, what was there last. */
+  private prefixFor(model: Model, ids: TraceIds): { readonly prefix?: Trace } {
+    let best: { readonly prefix?: Trace } = {};
+    let most = 0;
+    for (const prefix of new Set([...this.runs.values()].map(({ trace }) => trace).concat(this.latest ?? []))) {
+      if (prefix.model !== model) continue;
+      const { text, output } = prefix.reusableFor(ids);
+      if (text + output > most) [most, best] = [text + output, { prefix }];
+    }
+    return best;
   }
 
   /** Frees a trace that nothing refers to any more. */

@@ -77,6 +77,11 @@ export class Model {
     return this.tokenText(id);
   }
 
+  /** What ids of the vocabulary that the model predicts spell; `\uFFFD` for bytes that are no whole character. */
+  textOf(ids: readonly number[]): string {
+    return this.hasTokenizer ? this.tokenizer.decode(ids) : ids.map((id) => this.tokenText(id)).join('');
+  }
+
   /** Tokens for ids that came without a text. */
   describe(ids: readonly number[]): Token[] {
     return this.hasTokenizer ? this.tokenizer.describe(ids) : ids.map(bareToken);

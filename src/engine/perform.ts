@@ -23,13 +23,11 @@ export interface Performance {
   readonly output?: readonly number[];
   readonly capture: boolean;
   /** A trace, not run yet. */
-  readonly newTrace: (ids: TraceIds, options: { readonly everything: boolean; readonly prefix: Trace | undefined }) => Trace;
-  /** The last finished trace, which a run may go on from. */
-  readonly latest: Trace | undefined;
+  readonly newTrace: (ids: TraceIds, options: { readonly everything: boolean }) => Trace;
 }
 
 /** Runs a model on a text. @throws ProblemError `run.cancelled` between stages once the signal has fired */
-export async function perform({ model, text, output, capture, newTrace, latest }: Performance, listener: Listener, signal: AbortSignal): Promise<void> {
+export async function perform({ model, text, output, capture, newTrace }: Performance, listener: Listener, signal: AbortSignal): Promise<void> {
   const rules = model.network.output;
   const writes = rules !== undefined && output === undefined;
   const told = new Set<string>();
@@ -39,7 +37,7 @@ export async function perform({ model, text, output, capture, newTrace, latest }
     else listener.onLayer(await summaryOf(trace, of.part, of.layer));
   };
 
-  let trace = newTrace(rules ? { text, output: output ?? [rules.start] } : { text }, { everything: capture && !writes, prefix: latest });
+  let trace = newTrace(rules ? { text, output: output ?? [rules.start] } : { text }, { everything: capture && !writes });
   listener.onTrace(trace);
   if (rules) listener.onOutput(trace.ids('output'), !writes);
   await trace.run(signal, async (of) => {
@@ -49,16 +47,16 @@ export async function perform({ model, text, output, capture, newTrace, latest }
 
   if (rules && writes) {
     for (let id = await nextOutput(trace, rules); id !== null; id = await nextOutput(trace, rules)) {
-      trace = await replaced(trace, [...trace.ids('output'), id], false);
+      trace = await replaced([...trace.ids('output'), id], false);
       listener.onOutput(trace.ids('output'), false);
     }
-    if (capture) trace = await replaced(trace, trace.ids('output'), true);
+    if (capture) trace = await replaced(trace.ids('output'), true);
     listener.onOutput(trace.ids('output'), true);
   }
   for (const of of model.layers.values()) if (!told.has(keyOf(of))) await tell(trace, of);
 
-  async function replaced(before: Trace, ids: readonly number[], everything: boolean): Promise<Trace> {
-    const after = newTrace({ text, output: ids }, { everything, prefix: before });
+  async function replaced(ids: readonly number[], everything: boolean): Promise<Trace> {
+    const after = newTrace({ text, output: ids }, { everything });
     try {
       await after.run(signal);
     } catch (thrown) {

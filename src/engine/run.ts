@@ -1,5 +1,6 @@
 import type { Sequence, Token } from '../protocol.ts';
 import type { AttentionViews } from './probes/attentionViews.ts';
+import type { HeldLogits } from './probes/positionLogits.ts';
 import type { Trace } from './trace.ts';
 
 /** The tokens of a run's sequences. */
@@ -10,4 +11,5 @@ export interface Run {
   readonly trace: Trace;
   readonly tokens: RunTokens;
   readonly views: AttentionViews;
+  readonly logits: HeldLogits;
 }

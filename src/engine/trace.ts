@@ -5,12 +5,14 @@
  */
 import type { AttentionPart, Sequence } from '../protocol.ts';
 import { breathe } from './breathe.ts';
+import { distancesOf, type DistanceBuckets } from './distances.ts';
 import { maskOf } from './mask.ts';
 import type { Model } from './model.ts';
 import type { Dim, Source, Stage, StageInput } from './onnx/stage.ts';
 import { ProblemError } from './problemError.ts';
 import { rotaryTable, type Rotary, type RotaryTable } from './rotary.ts';
-import { concat, floats, ints, positionsFrom, positionsUpTo, type FloatTensor, type Tensor } from './tensor.ts';
+import { sinusoids } from './sinusoids.ts';
+import { concat, floats, ints, positionsFrom, positionsUpTo, type FloatTensor, type IntTensor, type Tensor } from './tensor.ts';
 import type { TensorCache } from './tensorCache.ts';
 
 /** Token ids of each sequence; only an encoder–decoder has an output. */
@@ -56,8 +58,11 @@ export class Trace {
   private readonly owners: Readonly<Record<Sequence, Owner>>;
   private readonly kept = new Map<string, FloatTensor>();
   private readonly rotaryTables = new Map<Rotary, RotaryTable>();
+  private readonly distanceTables = new Map<DistanceBuckets, IntTensor>();
   private readonly patches: ReadonlyMap<string, FloatTensor>;
   private earlier: Earlier | undefined;
+  private finished = false;
+  private released = false;
   private readonly connecting: ReadonlySet<string>;
   private readonly stageOf: ReadonlyMap<string, Stage>;
   private readonly fetch: 'connections' | 'patterns' | 'everything';
@@ -74,7 +79,7 @@ export class Trace {
     this.stageOf = new Map(stages.flatMap((stage) => stage.hooks.map(({ name }): [string, Stage] => [name, stage])));
     this.connecting = new Set([...past, ...stages.flatMap((stage) => stage.inputs.flatMap(({ source }) => (source.from === 'stage' ? [source.tensor] : [])))]);
     const { prefix } = options;
-    this.reused = prefix && this.fetch !== 'everything' ? reusable(this, prefix) : { text: 0, output: 0 };
+    this.reused = prefix?.model === model && this.fetch !== 'everything' && !this.patches.size ? prefix.reusableFor(sequences) : { text: 0, output: 0 };
     const wholeText = this.isWhole('text') ? prefix?.owners.text : undefined;
     this.owners = { text: wholeText ?? { id: ++lastOwner, holders: 0 }, output: { id: ++lastOwner, holders: 0 } };
     this.owners.text.holders++;
@@ -116,6 +121,7 @@ export class Trace {
       await breathe();
     }
     this.earlier = undefined;
+    this.finished = true;
   }
 
   /** A hook point over all positions, computed again if it is not at hand. */
@@ -161,9 +167,17 @@ export class Trace {
     return new Trace(this.model, ids, this.cache, { patches: this.patches, prefix: this, fetch: 'connections' });
   }
 
+  /** For what takes long: it is for nobody once the trace has been released. @throws ProblemError `run.cancelled` */
+  requireHeld(): void {
+    if (this.released) throw new ProblemError('run.cancelled');
+  }
+
   release(): void {
+    this.finished = false;
+    this.released = true;
     this.kept.clear();
     this.rotaryTables.clear();
+    this.distanceTables.clear();
     for (const owner of [this.owners.text, this.owners.output]) if (--owner.holders === 0) this.cache.drop(owner.id);
   }
 
@@ -190,6 +204,10 @@ export class Trace {
         return maskOf(positions - past, positions, source);
       case 'rotary':
         return this.rotaryPart(source, positions, past);
+      case 'sinusoids':
+        return sinusoids(past, positions - past, source.width);
+      case 'distances':
+        return this.distances(source.buckets, positions, past);
       case 'logitPositions':
         return ints(logitPositions);
       case 'patch':
@@ -208,6 +226,15 @@ export class Trace {
     const table = this.rotaryTables.get(rotary) ?? rotaryTable(rotary, positions);
     this.rotaryTables.set(rotary, table);
     return positionsFrom(floats([1, positions, 1, rotary.pairs], table[part]), past);
+  }
+
+  /** All layers ask for the same. */
+  private distances(buckets: DistanceBuckets, positions: number, past: number): IntTensor {
+    const known = this.distanceTables.get(buckets);
+    if (known?.shape[0] === positions - past) return known;
+    const made = distancesOf(positions - past, positions, buckets);
+    this.distanceTables.set(buckets, made);
+    return made;
   }
 
   private required(name: string): FloatTensor {
@@ -241,26 +268,22 @@ export class Trace {
     return this.reused[sequence] > 0 && this.reused[sequence] === this.ids(sequence).length;
   }
 
-  /** Tokens from the start that two traces share and whose results can be taken over. */
-  sharedWith(other: Trace): Record<Sequence, number> {
+  /**
+   * Tokens from the start of other ids whose results can be taken over from this trace. The last token of what
+   * the head reads is never among them: its residual stream is what the head reads.
+   */
+  reusableFor({ text, output = [] }: TraceIds): Record<Sequence, number> {
     const { kind } = this.model.info;
     const none = { text: 0, output: 0 };
-    if (other.model !== this.model || this.patches.size || other.patches.size) return none;
-    const text = commonStart(this.sequences.text, other.sequences.text);
+    if (!this.finished || this.patches.size) return none;
+    const shared = commonStart(text, this.sequences.text);
     if (kind === 'encoder-decoder') {
-      const same = text === this.sequences.text.length && text === other.sequences.text.length;
-      return same ? { text, output: commonStart(this.ids('output'), other.ids('output')) } : none;
+      const same = shared === text.length && shared === this.sequences.text.length;
+      return same ? { text: shared, output: Math.min(commonStart(output, this.ids('output')), output.length - 1) } : none;
     }
-    const sameTurns = rotariesOf(this.model.network.stages).every(({ regime }) => regime(this.sequences.text.length) === regime(other.sequences.text.length));
-    return kind !== 'encoder' && sameTurns ? { text, output: 0 } : none;
+    const sameTurns = rotariesOf(this.model.network.stages).every(({ regime }) => regime(text.length) === regime(this.sequences.text.length));
+    return kind !== 'encoder' && sameTurns ? { text: Math.min(shared, text.length - 1), output: 0 } : none;
   }
-}
-
-/** The last token of what the head reads is always run: its residual stream is what the head reads. */
-function reusable(trace: Trace, earlier: Trace): Record<Sequence, number> {
-  const { text, output } = trace.sharedWith(earlier);
-  if (trace.model.info.kind === 'encoder-decoder') return { text, output: Math.min(output, trace.ids('output').length - 1) };
-  return { text: Math.min(text, trace.ids('text').length - 1), output };
 }
 
 function commonStart(a: readonly number[], b: readonly number[]): number {

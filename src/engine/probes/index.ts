@@ -7,9 +7,12 @@ import { capture, stages } from './capture.ts';
 import { focus } from './focus.ts';
 import { influence } from './influence.ts';
 import { links } from './links.ts';
-import { next } from './next.ts';
+import { candidates, next } from './next.ts';
 import { pattern } from './pattern.ts';
+import { sample, sampled } from './sampling.ts';
 import { states } from './states.ts';
+import { surprisal } from './surprisal.ts';
+import { words } from './words.ts';
 
 type Probe<Q extends Question> = (run: Run, ask: Ask<Q>) => Promise<Answer<Q>>;
 
@@ -25,27 +28,37 @@ const PROBES: { readonly [Q in Question]: Probe<Q> } = {
   async pattern(run, ask) {
     return pattern(await run.views.view(checked(run, ask)));
   },
-  async next({ trace, tokens }, { position, top }) {
+  async next({ trace, tokens, logits: held }, { position, top, sampling, draw }) {
     const { predicts, kind } = trace.model.info;
     const own = tokens[kind === 'encoder-decoder' ? 'output' : 'text'];
     const token = own[position];
     if (!token) throw outOfRange('position', position);
     const masked = predicts === 'masked';
-    const logits = masked && token.origin !== 'added' ? await maskedLogits(trace, position) : (await trace.logits([position])).data;
+    const at = await held.at(position, !masked || token.origin === 'added');
     const there = masked ? (token.id === trace.model.maskId ? undefined : token.id) : own[position + 1]?.id;
-    return { ...next(logits, position, top, (id) => trace.model.outputText(id), there), predicts };
+    const candidate = candidates(at.logits, (id) => trace.model.outputText(id));
+    const answer = next(at.logits, position, top, candidate, there);
+    return { ...answer, predicts, ...(sampling ? { sampled: sampled(sample(at, sampling), answer.top, draw, candidate) } : {}) };
+  },
+  async words(run, ask) {
+    const trace = goingOn(run);
+    if (!(ask.position in run.tokens.text)) throw outOfRange('position', ask.position);
+    for (const id of ask.ids) if (!(id >= 0 && id < trace.model.info.vocabulary)) throw outOfRange('token id', id);
+    return words(trace, ask);
+  },
+  async surprisal(run, ask) {
+    if (!(ask.from >= 0 && ask.from <= ask.to && ask.to <= run.tokens.text.length)) throw outOfRange('token', ask.to);
+    return surprisal(goingOn(run), ask);
   },
   async states({ trace }, ask) {
     const { network } = trace.model;
     if (!network.states || !(ask.layer < network.dimensions.layers)) throw outOfRange('layer', ask.layer);
     return states(await trace.get(network.states.state(ask.layer)), ask);
   },
-  influence({ trace, tokens }, ask) {
-    const { kind, predicts } = trace.model.info;
-    if (predicts !== 'next' || kind === 'encoder-decoder') throw new ProblemError('model.predictsNothing', { name: trace.model.info.name });
-    if (!(ask.position in tokens.text)) throw outOfRange('position', ask.position);
-    for (const token of ask.tokens) if (!(token <= ask.position) || (ask.position === 0)) throw outOfRange('token', token);
-    return influence(trace, ask);
+  async influence(run, ask) {
+    if (!(ask.position in run.tokens.text)) throw outOfRange('position', ask.position);
+    for (const token of ask.tokens) if (token > ask.position || ask.position === 0) throw outOfRange('token', token);
+    return influence(goingOn(run), ask);
   },
   stages: ({ trace }) => Promise.resolve(stages(trace)),
   capture: ({ trace }, ask) => capture(trace, ask),
@@ -56,17 +69,11 @@ export function answer<Q extends Question>(run: Run, question: Q, ask: Ask<Q>): 
   return PROBES[question](run, ask);
 }
 
-/** Logits at a position with the mask in place of its token; the mask itself is asked about as it is. */
-async function maskedLogits(trace: Trace, position: number): Promise<Float32Array> {
-  const { maskId } = trace.model;
-  if (maskId === null || trace.ids('text')[position] === maskId) return (await trace.logits([position])).data;
-  const variant = trace.variant({ text: trace.ids('text').map((id, index) => (index === position ? maskId : id)) });
-  try {
-    await variant.run(new AbortController().signal);
-    return (await variant.logits([position])).data;
-  } finally {
-    variant.release();
-  }
+/** The trace of a model that predicts what comes next in the text itself. @throws ProblemError `model.predictsNothing` */
+function goingOn({ trace }: Run): Trace {
+  const { kind, predicts, name } = trace.model.info;
+  if (predicts !== 'next' || kind === 'encoder-decoder') throw new ProblemError('model.predictsNothing', { name });
+  return trace;
 }
 
 /** A layer and heads that the model has. @throws ProblemError otherwise */

@@ -1,18 +1,25 @@
 /** What the model expects after a position, or in a masked one: the softmax over the whole vocabulary, reduced to its top. */
 import type { Answer, Candidate } from '../../protocol.ts';
 
-/**
- * `logits` is `[vocabulary]`; `text` gives a token id as text; `actual` is the id that is really there.
- * Entropy in bits; log-probabilities natural.
- */
-export function next(logits: Float32Array, position: number, top: number, text: (id: number) => string, actual: number | undefined): Omit<Answer<'next'>, 'predicts'> {
+/** How a token is told by its id and rank, given the logits of its position, `[vocabulary]`; log-probabilities are natural. */
+export function candidates(logits: Float32Array, text: (id: number) => string): (id: number, rank: number) => Candidate {
   const logSum = logSumExp(logits);
-  let entropy = 0;
-  for (const logit of logits) entropy -= Math.exp(logit - logSum) * (logit - logSum);
-  const candidate = (id: number, rank: number): Candidate => {
+  return (id, rank) => {
     const logit = logits[id] ?? -Infinity;
     return { id, text: text(id), logit, logProbability: logit - logSum, rank };
   };
+}
+
+/** `logits` is `[vocabulary]`; `actual` is the id that is really there. Entropy in bits. */
+export function next(
+  logits: Float32Array,
+  position: number,
+  top: number,
+  candidate: (id: number, rank: number) => Candidate,
+  actual: number | undefined,
+): Omit<Answer<'next'>, 'predicts'> {
+  // A token that can never come has −∞ and adds nothing.
+  const entropy = logProbabilities(logits).reduce((sum, log) => (log === -Infinity ? sum : sum - Math.exp(log) * log), 0);
   const likeliest = largestIndices(logits, top).map((id, i) => candidate(id, i + 1));
   const shown = likeliest.reduce((total, { logProbability }) => total + Math.exp(logProbability), 0);
   return {
@@ -31,7 +38,7 @@ export function logProbabilities(logits: Float32Array): Float64Array {
 }
 
 /** The largest is taken out first, so that nothing overflows. */
-function logSumExp(logits: Float32Array): number {
+export function logSumExp(logits: Float32Array): number {
   const largest = logits.reduce((most, logit) => Math.max(most, logit), -Infinity);
   let sum = 0;
   for (const logit of logits) sum += Math.exp(logit - largest);
@@ -39,7 +46,7 @@ function logSumExp(logits: Float32Array): number {
 }
 
 /** 1 for the largest; equal logits rank by id. */
-function rankOf(logits: Float32Array, id: number): number {
+export function rankOf(logits: Float32Array, id: number): number {
   const own = logits[id] ?? -Infinity;
   let rank = 1;
   for (const [other, logit] of logits.entries()) if (logit > own || (logit === own && other < id)) rank++;

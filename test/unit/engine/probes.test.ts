@@ -5,7 +5,7 @@ import { isKept, mergeUnits, rowThresholds, viewAttention } from '../../../src/e
 import { focus } from '../../../src/engine/probes/focus.ts';
 import { headScores, summarizeLayer, type Seen } from '../../../src/engine/probes/layerSummary.ts';
 import { links } from '../../../src/engine/probes/links.ts';
-import { next } from '../../../src/engine/probes/next.ts';
+import { candidates, next } from '../../../src/engine/probes/next.ts';
 import { pattern as patternProbe } from '../../../src/engine/probes/pattern.ts';
 import { unitStarts } from '../../../src/engine/probes/units.ts';
 import { floats, type FloatTensor } from '../../../src/engine/tensor.ts';
@@ -168,7 +168,7 @@ describe('the next token', () => {
         const actual = pick % logits.length;
         const exps = [...logits].map((logit) => Math.exp(logit));
         const probabilities = exps.map((value) => value / sum(exps));
-        const answer = next(logits, 0, 3, String, actual);
+        const answer = next(logits, 0, 3, candidates(logits, String), actual);
         expect(answer.entropy).toBeCloseTo(-sum(probabilities.map((p) => (p ? p * Math.log2(p) : 0))), 4);
         expect(answer.top.map(({ rank }) => rank)).toEqual([1, 2, 3]);
         expect(answer.top.map(({ logit }) => logit)).toEqual([...logits].sort((a, b) => b - a).slice(0, 3));

@@ -63,6 +63,10 @@ const CATALOGUE: Record<ProblemCode, Sentence> = {
     message: l10n.t('{0} does not predict what comes next.', fact(f, 'name')),
     help: l10n.t('Choose a model that does, such as storyteller.'),
   }),
+  'model.noAttention': (f) => ({
+    message: l10n.t('{0} is a recurrent network: it has states, and no attention.', fact(f, 'name')),
+    help: l10n.t('Look at its states or at the influence of earlier tokens, or choose a transformer.'),
+  }),
   'folder.unreadable': (f) => ({
     message: l10n.t('The folder {0} cannot be read: {1}.', fact(f, 'folder'), fact(f, 'detail')),
     help: l10n.t('Check that it is still there and that you may read it.'),

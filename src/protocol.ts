@@ -74,6 +74,8 @@ export interface ModelInfo {
   readonly predicts: Predicts;
   /** The tokenizer's mask, as it is written in a text; null where there is none. */
   readonly mask: string | null;
+  /** Codes of the languages a translating model can be told to write, as its tokenizer has them: `>>fra<<`. */
+  readonly targets: readonly string[];
   /** Layers of the part that predicts: an encoder–decoder's decoder. So are heads. */
   readonly layers: number;
   /** 0 for a recurrent network. */
@@ -116,6 +118,12 @@ export interface Token {
   readonly word: number;
 }
 
+/** A token of one of the sequences. */
+export interface Place {
+  readonly sequence: Sequence;
+  readonly token: number;
+}
+
 /** Which part of the text the model sees. */
 export interface Window {
   /** First and one-past-last token shown, among all tokens of the text. */
@@ -140,8 +148,12 @@ export interface RunRequest {
   readonly ids?: readonly number[];
   /** Every hook point is wanted (for an export): fetch them in the same pass. */
   readonly capture?: boolean;
+  /** Only predictions will be asked about: nothing is told of layers, and patterns are computed when asked for. */
+  readonly predictionsOnly?: boolean;
   /** First token of the window when the text holds more than the model can see. Default 0. */
   readonly windowStart?: number;
+  /** Codes of target languages, the one wanted most first: the first one that the model knows is put in front of the text. */
+  readonly targets?: readonly string[];
   /** Encoder–decoder: the decoder's input instead of what it would write itself, start token included. */
   readonly outputIds?: readonly number[];
 }
@@ -152,6 +164,8 @@ export interface RunInfo {
   /** The tokens of the window; every index in questions and answers refers to this list, or to the output's. */
   readonly tokens: readonly Token[];
   readonly window: Window;
+  /** The target language's code in front of the text, put there or written in it; null where there is none. */
+  readonly target: string | null;
 }
 
 /** What happened to a run, in this order: started, then layers, states and output as they come, then finished or failed. */
@@ -533,6 +547,8 @@ export interface Subject {
   /** Name of the model that shows it. */
   readonly model: string;
   readonly windowStart: number;
+  /** Code of the target language that was chosen, for models that translate. */
+  readonly target?: string;
   /** Where the text came from, if from a document. */
   readonly source?: SubjectSource;
 }
@@ -562,8 +578,7 @@ export interface ViewState {
   readonly layout: 'vertical' | 'horizontal';
   /** Zoom of the graph, pixels from token to token; 0 fits. */
   readonly spacing: number;
-  /** Pinned token index, not unit. */
-  readonly pinned: number | null;
+  readonly pinned: Place | null;
   readonly gridSort: 'layer' | keyof HeadScores;
   readonly navigator: boolean;
   /** Candidates shown as bars. */
@@ -594,11 +609,19 @@ export type PageMessage =
   /** Another part of a long text. */
   | { readonly type: 'window'; readonly start: number }
   | { readonly type: 'model'; readonly name: string }
+  /** Another language to translate into. */
+  | { readonly type: 'target'; readonly target: string }
   | { readonly type: 'command'; readonly command: 'openModel' | 'retry' | 'reveal' | 'refresh' | 'toggleFollow' };
+
+/** A model to choose from; its kind where that is known before it is loaded. */
+export interface OfferedModel {
+  readonly name: string;
+  readonly kind: ModelKind | null;
+}
 
 export type HostMessage =
   /** First message: strings of the display language (`@vscode/l10n` bundle), models to choose from, view to start with. */
-  | { readonly type: 'hello'; readonly strings: Readonly<Record<string, string>>; readonly locale: string; readonly models: readonly string[]; readonly view: ViewState | null }
+  | { readonly type: 'hello'; readonly strings: Readonly<Record<string, string>>; readonly locale: string; readonly models: readonly OfferedModel[]; readonly view: ViewState | null }
   | { readonly type: 'subject'; readonly subject: Subject }
   | { readonly type: 'run'; readonly event: HostRunEvent }
   | { readonly [Q in Question]: { readonly type: 'answer'; readonly id: number; readonly question: Q; readonly outcome: PageOutcome<Answer<Q>> } }[Question]

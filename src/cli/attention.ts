@@ -1,3 +1,4 @@
+import { ProblemError } from '../engine/problemError.ts';
 import type { Answer } from '../protocol.ts';
 import { bar, print, printJson, share, table, visible } from './print.ts';
 import type { Session } from './session.ts';
@@ -18,7 +19,8 @@ const MOST_LINKS = 4;
 /** For each token or word the fewest links that carry the wanted share of its row, strongest first. */
 export async function attention({ info, ask }: Session, options: AttentionOptions): Promise<void> {
   const { model, tokens } = info;
-  const part = model.attentions[0]?.part ?? 'decoder';
+  const part = model.attentions[0]?.part;
+  if (part === undefined) throw new ProblemError('model.noAttention', { name: model.name });
   const layer = options.layer ?? Math.floor(model.layers / 2);
   const heads = options.head ?? Array.from({ length: model.heads }, (_, head) => head);
   const average = !options.head || options.head.length > 1;

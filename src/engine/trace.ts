@@ -26,9 +26,12 @@ export interface TraceOptions {
   readonly patches?: ReadonlyMap<string, FloatTensor>;
   /** An earlier trace of the same model: positions up to the first different token are taken from it. */
   readonly prefix?: Trace;
-  /** `connections`: only what later stages need; `patterns` too, the default; `everything` in the same pass, for an export. */
-  readonly fetch?: 'connections' | 'patterns' | 'everything';
+  /** Default: `patterns`. */
+  readonly fetch?: Fetch;
 }
+
+/** What is taken out of the stages: only what later ones need, patterns and states too, or everything, for an export. */
+export type Fetch = 'connections' | 'patterns' | 'everything';
 
 /** What a layer's results are told as. */
 export interface LayerOf {
@@ -65,7 +68,7 @@ export class Trace {
   private released = false;
   private readonly connecting: ReadonlySet<string>;
   private readonly stageOf: ReadonlyMap<string, Stage>;
-  private readonly fetch: 'connections' | 'patterns' | 'everything';
+  private readonly fetch: Fetch;
 
   constructor(
     readonly model: Model,

@@ -98,7 +98,7 @@ function message(writer: BinaryWriter, field: number, write: (inner: BinaryWrite
 function encodeGraph(writer: BinaryWriter, graph: GraphPart): void {
   for (const node of graph.nodes) {
     if (node instanceof Uint8Array) writer.tag(1, WireType.LengthDelimited).bytes(node);
-    else message(writer, 1, (w) => encodeNode(w, node));
+    else message(writer, 1, (w) => writeNode(w, node));
   }
   writer.tag(2, WireType.LengthDelimited).string(graph.name);
   for (const initializer of graph.initializers) {
@@ -109,8 +109,15 @@ function encodeGraph(writer: BinaryWriter, graph: GraphPart): void {
   for (const output of graph.outputs) message(writer, 12, (w) => encodeValueInfo(w, output));
 }
 
+/** `NodeProto` bytes. */
+export function encodeNode(node: Node): Uint8Array {
+  const writer = new BinaryWriter();
+  writeNode(writer, node);
+  return writer.finish();
+}
+
 /** `NodeProto` */
-function encodeNode(writer: BinaryWriter, node: Node): void {
+function writeNode(writer: BinaryWriter, node: Node): void {
   for (const input of node.inputs) writer.tag(1, WireType.LengthDelimited).string(input);
   for (const output of node.outputs) writer.tag(2, WireType.LengthDelimited).string(output);
   writer.tag(4, WireType.LengthDelimited).string(node.op);

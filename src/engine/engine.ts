@@ -1,5 +1,5 @@
 /** The engine: what the worker does. Holds models and runs, answers questions, never throws across the boundary. */
-import type { Answer, Ask, EngineApi, EngineOptions, Inventory, ModelInfo, ModelSource, Outcome, Question, RunEvent, RunId, RunRequest } from '../protocol.ts';
+import type { Answer, Ask, EngineApi, EngineOptions, Inventory, ModelInfo, ModelSource, Outcome, Question, RunEvent, RunId, RunInfo, RunRequest } from '../protocol.ts';
 import type { OpenFiles } from './files.ts';
 import { Model } from './model.ts';
 import { perform } from './perform.ts';
@@ -10,6 +10,7 @@ import { ProblemError, problemOf } from './problemError.ts';
 import type { Run, RunTokens } from './run.ts';
 import type { Runtime } from './session.ts';
 import { TensorCache } from './tensorCache.ts';
+import { encodeFor } from './target.ts';
 import { Trace, type TraceIds } from './trace.ts';
 import { readable, windowTokens, type Windowed } from './window.ts';
 
@@ -89,16 +90,16 @@ export class Engine implements EngineApi {
     try {
       if (signal.aborted) throw new ProblemError('run.cancelled');
       const model = await this.model(request.model);
-      const { tokens: text, window } = tokensOf(model, request);
+      const { tokens: text, window, target } = tokensOf(model, request);
       const output = request.outputIds && checkedIds(model, request.outputIds);
-      this.onEvent({ type: 'started', run, info: { run, model: model.info, tokens: text, window } });
+      this.onEvent({ type: 'started', run, info: { run, model: model.info, tokens: text, window, target } });
       await perform(
         {
           model,
           text: text.map((token) => token.id),
           ...(output ? { output } : {}),
-          capture: request.capture ?? false,
-          newTrace: (ids, { everything }) => new Trace(model, ids, this.cache, everything ? { fetch: 'everything' } : this.prefixFor(model, ids)),
+          fetch: request.capture ? 'everything' : request.predictionsOnly ? 'connections' : 'patterns',
+          newTrace: (ids, fetch) => new Trace(model, ids, this.cache, { fetch, ...(fetch === 'everything' ? {} : this.prefixFor(model, ids)) }),
         },
         {
           onTrace: (trace) => {
@@ -198,18 +199,18 @@ export class Engine implements EngineApi {
 }
 
 /** @throws ProblemError `text.empty`, `ids.invalid`, or what is wrong with the tokenizer */
-function tokensOf(model: Model, request: RunRequest): Windowed {
+function tokensOf(model: Model, request: RunRequest): Windowed & Pick<RunInfo, 'target'> {
   const { vocabulary, positions } = model.info;
   if (request.ids) {
     const tokens = model.describe(checkedIds(model, request.ids));
-    return windowTokens(tokens, positions, request.windowStart ?? 0, { length: 0, read: 0 });
+    return { ...windowTokens(tokens, positions, request.windowStart ?? 0, { length: 0, read: 0 }), target: null };
   }
   const text = readable(request.text);
-  const tokens = model.tokenizer.encode(text);
+  const { tokens, target } = encodeFor(model.tokenizer, text, request.targets ?? []);
   if (tokens.every((token) => token.origin === 'added')) throw new ProblemError('text.empty');
   const beyond = tokens.find((token) => token.id >= vocabulary);
   if (beyond) throw new ProblemError('model.badTokenizer', { detail: `it gives token ${String(beyond.id)}, but the model has ${String(vocabulary)}` });
-  return windowTokens(tokens, positions, request.windowStart ?? 0, { length: request.text.length, read: text.length });
+  return { ...windowTokens(tokens, positions, request.windowStart ?? 0, { length: request.text.length, read: text.length }), target };
 }
 
 /** @throws ProblemError `ids.invalid`, `text.empty` */

@@ -3,7 +3,7 @@ import type { AttentionPart, LayerSummary, StateSummary } from '../protocol.ts';
 import type { Model } from './model.ts';
 import { summarizeLayer } from './probes/layerSummary.ts';
 import { summarizeState } from './probes/states.ts';
-import type { LayerOf, Trace, TraceIds } from './trace.ts';
+import type { Fetch, LayerOf, Trace, TraceIds } from './trace.ts';
 import { nextOutput } from './writing.ts';
 
 /** What a run tells while it goes. */
@@ -21,15 +21,16 @@ export interface Performance {
   readonly text: readonly number[];
   /** The decoder's input, where it does not write by itself. */
   readonly output?: readonly number[];
-  readonly capture: boolean;
+  readonly fetch: Fetch;
   /** A trace, not run yet. */
-  readonly newTrace: (ids: TraceIds, options: { readonly everything: boolean }) => Trace;
+  readonly newTrace: (ids: TraceIds, fetch: Fetch) => Trace;
 }
 
 /** Runs a model on a text. @throws ProblemError `run.cancelled` between stages once the signal has fired */
-export async function perform({ model, text, output, capture, newTrace }: Performance, listener: Listener, signal: AbortSignal): Promise<void> {
+export async function perform({ model, text, output, fetch, newTrace }: Performance, listener: Listener, signal: AbortSignal): Promise<void> {
   const rules = model.network.output;
   const writes = rules !== undefined && output === undefined;
+  const whileWriting = fetch === 'everything' ? 'patterns' : fetch;
   const told = new Set<string>();
   const tell = async (trace: Trace, of: LayerOf): Promise<void> => {
     told.add(keyOf(of));
@@ -37,26 +38,27 @@ export async function perform({ model, text, output, capture, newTrace }: Perfor
     else listener.onLayer(await summaryOf(trace, of.part, of.layer));
   };
 
-  let trace = newTrace(rules ? { text, output: output ?? [rules.start] } : { text }, { everything: capture && !writes });
+  let trace = newTrace(rules ? { text, output: output ?? [rules.start] } : { text }, writes ? whileWriting : fetch);
   listener.onTrace(trace);
   if (rules) listener.onOutput(trace.ids('output'), !writes);
   await trace.run(signal, async (of) => {
     // What a decoder attends to is told once all is written.
-    if (!writes || of.part === 'encoder') await tell(trace, of);
+    if (fetch !== 'connections' && (!writes || of.part === 'encoder')) await tell(trace, of);
   });
 
   if (rules && writes) {
     for (let id = await nextOutput(trace, rules); id !== null; id = await nextOutput(trace, rules)) {
-      trace = await replaced([...trace.ids('output'), id], false);
+      trace = await replaced([...trace.ids('output'), id], whileWriting);
       listener.onOutput(trace.ids('output'), false);
     }
-    if (capture) trace = await replaced(trace.ids('output'), true);
+    if (fetch === 'everything') trace = await replaced(trace.ids('output'), fetch);
     listener.onOutput(trace.ids('output'), true);
   }
+  if (fetch === 'connections') return;
   for (const of of model.layers.values()) if (!told.has(keyOf(of))) await tell(trace, of);
 
-  async function replaced(ids: readonly number[], everything: boolean): Promise<Trace> {
-    const after = newTrace({ text, output: ids }, { everything });
+  async function replaced(ids: readonly number[], fetchNow: Fetch): Promise<Trace> {
+    const after = newTrace({ text, output: ids }, fetchNow);
     try {
       await after.run(signal);
     } catch (thrown) {

@@ -20,17 +20,27 @@ export interface NetworkAttention extends AttentionInfo {
   readonly pattern: (layer: number) => string;
 }
 
-/** How the decoder of an encoder–decoder writes: it begins with `start` and takes the likeliest token each time. */
+/** How the decoder of an encoder–decoder writes: it begins with `start` and takes the likeliest allowed token each time. */
 export interface OutputRules {
+  /** Tokens that it can write: ids below this. */
+  readonly vocabulary: number;
+  /** Positions the decoder has. */
+  readonly positions: number;
   readonly start: number;
   /** Tokens that end it. */
   readonly ends: readonly number[];
   /** The token that must come first after `start`, where the model was trained so. */
   readonly first: number | null;
-  /** Tokens that are never written. */
-  readonly banned: readonly number[];
-  /** Positions the decoder has. */
-  readonly positions: number;
+  /** The token that must come last where `most` is reached. */
+  readonly last: number | null;
+  /** Runs of tokens that are never written. */
+  readonly banned: readonly (readonly number[])[];
+  /** Tokens before it may end, `start` among them. */
+  readonly least: number;
+  /** Tokens at most, `start` among them, or null where the model does not say. */
+  readonly most: number | null;
+  /** No run of so many tokens is written twice; 0 allows all. */
+  readonly unrepeated: number;
 }
 
 /** Layers of a recurrent network and where their states are. */
@@ -62,10 +72,11 @@ export interface Architecture {
   /** `model_type` values it serves. */
   readonly types: readonly string[];
   /**
-   * Checks the configuration and every tensor's shape, and writes the graphs.
+   * Checks the configuration and every tensor's shape, and writes the graphs. `generation` is what
+   * generation_config.json holds, or null where there is none.
    * @throws ProblemError `model.badConfig`, `model.missingTensor`, `model.wrongShape`
    */
-  build(config: unknown, checkpoint: Checkpoint): Network;
+  build(config: unknown, checkpoint: Checkpoint, generation: unknown): Network;
 }
 
 /** The only attention of a decoder, where each token looks at itself and back, or of an encoder, where each looks at all. */

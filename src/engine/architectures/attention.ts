@@ -17,13 +17,15 @@ export interface AttentionShape {
   readonly rotary: Rotary | null;
   /** Bound that scores are squeezed under: c · tanh(score ÷ c). */
   readonly softcap?: number | null;
+  /** Added to the scores, `[1, H, pos, key]`: relative positions. */
+  readonly bias?: Value;
   /** Normalises each head of the queries and keys before they are turned. */
   readonly normalize?: (x: Value, of: 'q' | 'k', heads: number) => Value;
 }
 
 /** Hook points that a later run takes over: values, and keys as scores use them, so turned if they are. */
-export function pastOf(layers: number, rotary: boolean): string[] {
-  return Array.from({ length: layers }, (_, layer) => [`blocks.${String(layer)}.attn.${rotary ? 'hook_rot_k' : 'hook_k'}`, `blocks.${String(layer)}.attn.hook_v`]).flat();
+export function pastOf(layers: number, rotary: boolean, blocks = 'blocks'): string[] {
+  return Array.from({ length: layers }, (_, layer) => [`${blocks}.${String(layer)}.attn.${rotary ? 'hook_rot_k' : 'hook_k'}`, `${blocks}.${String(layer)}.attn.hook_v`]).flat();
 }
 
 /**
@@ -33,7 +35,7 @@ export function pastOf(layers: number, rotary: boolean): string[] {
  * was projected, `hook_rot_q` and `hook_rot_k` what was normalised and turned.
  */
 export function attention(g: StageBuilder, name: string, [q0, k0, v0]: readonly [Value, Value, Value], shape: AttentionShape): Value {
-  const { heads: H, keyHeads: K, headWidth: D, rotary, causal = true, normalize = (x: Value) => x } = shape;
+  const { heads: H, keyHeads: K, headWidth: D, rotary, causal = true, window, normalize = (x: Value) => x } = shape;
   const split = (x: Value, heads: number): Value => g.op('Reshape', [x, g.whole(1, -1, heads, D)]);
   const withPast = (x: Value, hook: string, past: string): Value => {
     if (!causal) return g.hook(`${name}.${hook}`, x, [1, 'key', K, D]);
@@ -42,19 +44,28 @@ export function attention(g: StageBuilder, name: string, [q0, k0, v0]: readonly 
   };
   const projectedQ = g.hook(`${name}.hook_q`, split(q0, H), [1, 'pos', H, D]);
   const v = withPast(split(v0, K), 'hook_v', 'past_v');
-  if (!rotary) return attend(g, name, projectedQ, withPast(split(k0, K), 'hook_k', 'past_k'), v, shape);
+  const mask = g.input('attention_mask', [1, 1, 'pos', 'key'], { from: 'mask', causal, window });
+  if (!rotary) return attend(g, name, [projectedQ, withPast(split(k0, K), 'hook_k', 'past_k'), v], 'key', mask, shape);
 
   const projectedK = g.hook(`${name}.hook_k`, split(k0, K), [1, 'pos', K, D]);
   const turn = turning(g, rotary, D);
   const q = g.hook(`${name}.hook_rot_q`, turn(normalize(projectedQ, 'q', H)), [1, 'pos', H, D]);
-  return attend(g, name, q, withPast(turn(normalize(projectedK, 'k', K)), 'hook_rot_k', 'past_k'), v, shape);
+  return attend(g, name, [q, withPast(turn(normalize(projectedK, 'k', K)), 'hook_rot_k', 'past_k'), v], 'key', mask, shape);
 }
 
 /**
- * Scores, pattern and mixed values from q `[1, pos, H, D]` and k, v `[1, key, K, D]`. Where query heads
- * share a key head, their queries are lined up against it, which spares repeating keys and values.
+ * Scores, pattern and mixed values from q `[1, pos, H, D]` and k, v `[1, key, K, D]`, whose positions `keys`
+ * counts. Where query heads share a key head, their queries are lined up against it, which spares repeating
+ * keys and values. Without a mask every query sees all keys.
  */
-function attend(g: StageBuilder, name: string, q: Value, k: Value, v: Value, { heads: H, keyHeads: K, headWidth: D, scale, window, causal = true, softcap = null }: AttentionShape): Value {
+export function attend(
+  g: StageBuilder,
+  name: string,
+  [q, k, v]: readonly [Value, Value, Value],
+  keys: 'key' | 'text',
+  mask: Value | null,
+  { heads: H, keyHeads: K, headWidth: D, scale, softcap = null, bias }: Pick<AttentionShape, 'heads' | 'keyHeads' | 'headWidth' | 'scale' | 'softcap' | 'bias'>,
+): Value {
   const shared = H > K;
   // [1, H, pos, …] ⇄ [1, K, H/K · pos, …]
   const group = (x: Value, last: number): Value => (shared ? g.op('Reshape', [x, g.whole(1, K, -1, last)]) : x);
@@ -66,10 +77,10 @@ function attend(g: StageBuilder, name: string, q: Value, k: Value, v: Value, { h
   const transposedK = g.op('Transpose', [k], { perm: { ints: [0, 2, 3, 1] } }); // [1, K, D, key]
   const products = ungroup(g.op('MatMul', [group(scaledQ, D), transposedK]), KEYS);
   const bounded = softcap === null ? products : g.op('Mul', [g.op('Tanh', [products]), g.scalar(softcap)]);
-  const mask = g.input('attention_mask', [1, 1, 'pos', 'key'], { from: 'mask', causal, window });
-  const masked = g.op('Add', [bounded, mask]);
-  const scores = g.hook(`${name}.hook_attn_scores`, g.op('Add', [masked, g.patch(`${name}.hook_attn_scores.add`, [1, H, 'pos', 'key'], 0)]), [1, H, 'pos', 'key']);
-  const pattern = g.scalable(`${name}.hook_pattern`, g.op('Softmax', [scores], { axis: { int: -1 } }), [1, H, 'pos', 'key']);
+  const placed = bias === undefined ? bounded : g.op('Add', [bounded, bias]);
+  const masked = mask === null ? placed : g.op('Add', [placed, mask]);
+  const scores = g.hook(`${name}.hook_attn_scores`, g.op('Add', [masked, g.patch(`${name}.hook_attn_scores.add`, [1, H, 'pos', keys], 0)]), [1, H, 'pos', keys]);
+  const pattern = g.scalable(`${name}.hook_pattern`, g.op('Softmax', [scores], { axis: { int: -1 } }), [1, H, 'pos', keys]);
 
   const transposedV = g.op('Transpose', [v], { perm: { ints: [0, 2, 1, 3] } }); // [1, K, key, D]
   const mixed = ungroup(g.op('MatMul', [group(pattern, KEYS), transposedV]), D); // [1, H, pos, D]

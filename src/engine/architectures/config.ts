@@ -16,13 +16,13 @@ export const size = {
   positions: count(10_000_000),
 };
 
-/** @throws ProblemError `model.badConfig` naming the first field that is wrong */
-export function parseConfig<Schema extends v.GenericSchema>(schema: Schema, raw: unknown): v.InferOutput<Schema> {
+/** @throws ProblemError `model.badConfig` naming the first field that is wrong, and the file if it is not config.json */
+export function parseConfig<Schema extends v.GenericSchema>(schema: Schema, raw: unknown, file?: string): v.InferOutput<Schema> {
   const parsed = v.safeParse(schema, raw);
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
   const path = v.getDotPath(issue);
-  throw new ProblemError('model.badConfig', { detail: path ? `${path}: ${issue.message}` : issue.message });
+  throw new ProblemError('model.badConfig', { detail: [file, path, issue.message].filter(Boolean).join(': ') });
 }
 
 /** `config[total] ÷ config[parts]`. @throws ProblemError `model.badConfig` unless that is whole */

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { ProblemError } from '../problemError.ts';
 import type { Architecture } from './architecture.ts';
+import { bart, mbart } from './bart.ts';
 import { bert } from './bert.ts';
 import { parseConfig } from './config.ts';
 import { distilbert } from './distilbert.ts';
@@ -11,10 +12,13 @@ import { gptNeox } from './gptNeox.ts';
 import { gru } from './gru.ts';
 import { llama } from './llama.ts';
 import { lstm } from './lstm.ts';
+import { marian } from './marian.ts';
+import { pegasus } from './pegasus.ts';
 import { phi } from './phi.ts';
 import { roberta } from './roberta.ts';
+import { t5 } from './t5.ts';
 
-const ARCHITECTURES: readonly Architecture[] = [gpt2, gptNeox, llama, gemma, phi, bert, roberta, distilbert, gru, lstm];
+const ARCHITECTURES: readonly Architecture[] = [gpt2, gptNeox, llama, gemma, phi, bert, roberta, distilbert, marian, bart, mbart, pegasus, t5, gru, lstm];
 
 export const KNOWN_TYPES: readonly string[] = ARCHITECTURES.flatMap((architecture) => architecture.types);
 

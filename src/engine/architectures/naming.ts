@@ -8,3 +8,8 @@ export function naming(checkpoint: Checkpoint, prefix: string, embedding: string
   const found = checkpoint.has(embedding) ? '' : prefix;
   return (name) => found + name;
 }
+
+/** Of the names that tied tensors are stored under, the first that the checkpoint has. */
+export function stored(checkpoint: Checkpoint, ...names: readonly [string, ...string[]]): string {
+  return names.find((name) => checkpoint.has(name)) ?? names[0];
+}

@@ -3,6 +3,7 @@
  * checkpoint is one file, or several (shards) with an index that tells which tensor is in which.
  */
 import * as v from 'valibot';
+import type { Precision } from '../protocol.ts';
 import { BYTES_PER_VALUE, widen, type FloatFormat } from './floatFormats.ts';
 import type { ModelFiles } from './files.ts';
 import { ProblemError } from './problemError.ts';
@@ -43,6 +44,8 @@ export class Checkpoint {
     /** For messages: the file of weights, or the index of several. */
     readonly file: string,
     private readonly contents: Contents,
+    /** How stages built on it hold the weights of linear layers. */
+    readonly precision: Precision = 'float32',
   ) {}
 
   /** @throws ProblemError `model.missingFile`, `model.badWeights`, `model.notJson` */
@@ -50,6 +53,11 @@ export class Checkpoint {
     const index = `${file}.index.json`;
     const sharded = (await files.size(file)) === null && (await files.size(index)) !== null;
     return sharded ? new Checkpoint(files, index, await openShards(files, index)) : new Checkpoint(files, file, await openFile(files, file));
+  }
+
+  /** The same weights, held in another precision by the stages built on it. */
+  heldAs(precision: Precision): Checkpoint {
+    return new Checkpoint(this.files, this.file, this.contents, precision);
   }
 
   has(name: string): boolean {
@@ -73,6 +81,13 @@ export class Checkpoint {
   async read(name: string, out: Float32Array): Promise<void> {
     const { format, file, start, end } = this.entry(name);
     widen(format, await this.bytes(file, name, start, end), out);
+  }
+
+  /** Reads rows `[from, to)` of a matrix, widened to float32, into `out` (as long as they are). */
+  async readRows(name: string, from: number, to: number, out: Float32Array): Promise<void> {
+    const { format, shape, file, start } = this.entry(name);
+    const stride = (shape[1] ?? 0) * BYTES_PER_VALUE[format];
+    widen(format, await this.bytes(file, name, start + from * stride, start + to * stride), out);
   }
 
   /** Rows of a matrix `[rows, width]`, widened to float32: `[ids.length, width]`. @throws RangeError for a row it does not have */

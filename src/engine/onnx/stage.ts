@@ -26,6 +26,8 @@ export type Value = string;
 export type Source =
   /** An output of an earlier stage: of its whole sequence, where that is another one. */
   | { readonly from: 'stage'; readonly tensor: string }
+  /** Token ids `[1, pos]`; of another sequence than the stage's own, all of them. */
+  | { readonly from: 'tokens'; readonly of: Sequence }
   /** Rows of a matrix in the checkpoint, one for each token id or position, which counts from `first`: an embedding needs no session. */
   | { readonly from: 'rows'; readonly weight: string; readonly of: 'tokens' | 'positions'; readonly first?: number }
   /** The same hook point at the positions before this run, `[1, past, …]`. */

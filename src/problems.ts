@@ -48,7 +48,7 @@ const CATALOGUE: Record<ProblemCode, Sentence> = {
     help: l10n.t('Check that config.json and the weights belong together.'),
   }),
   'model.badTokenizer': (f) => ({
-    message: l10n.t('tokenizer.json cannot be used: {0}.', fact(f, 'detail')),
+    message: l10n.t('{0} cannot be used: {1}.', f['file'] ?? 'tokenizer.json', fact(f, 'detail')),
     help: l10n.t('Download the file again, or save it anew with the tokenizers library.'),
   }),
   'model.tooLarge': (f) => ({

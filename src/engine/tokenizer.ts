@@ -10,7 +10,7 @@ import { badTokenizer, readDefinition, type TokenizerDefinition } from './tokeni
 import { Encoder } from './tokenizer/encoder.ts';
 import { joinIds } from './tokenizer/joiner.ts';
 import { buildModel } from './tokenizer/models.ts';
-import { applyConfig } from './tokenizer/tokenizerConfig.ts';
+import { applyConfig, maskTokenOf, NO_CONFIG, readConfig, type TokenizerConfig } from './tokenizer/tokenizerConfig.ts';
 import { Vocabulary } from './tokenizer/vocabulary.ts';
 import { numberWords } from './tokenizer/words.ts';
 
@@ -19,25 +19,44 @@ export class Tokenizer {
   readonly #encoder: Encoder;
   readonly #decoder: Decoder;
 
+  /** The token that stands for a masked place; null in a tokenizer without. */
+  readonly mask: { readonly id: number; readonly text: string } | null;
+
+  /** Special tokens that tell a translating model its target language, in the order of the vocabulary. */
+  readonly targets: readonly string[];
+
   /**
    * Reads a model folder's tokenizer.json and, where there is one, its tokenizer_config.json.
    * @throws {ProblemError} `model.badTokenizer` naming what is wrong; `model.notJson` for the second file.
    */
   static parse(tokenizerJson: string, configJson: string | null): Tokenizer {
+    const config = configJson === null ? NO_CONFIG : readConfig('tokenizer_config.json', configJson);
+    return Tokenizer.build(applyConfig(readDefinition(tokenizerJson), config), config);
+  }
+
+  /** @throws {ProblemError} `model.badTokenizer` for a definition whose parts do not fit together */
+  static build(definition: TokenizerDefinition, config: TokenizerConfig): Tokenizer {
     try {
-      const definition = readDefinition(tokenizerJson);
-      return new Tokenizer(configJson === null ? definition : applyConfig(definition, configJson));
+      return new Tokenizer(definition, maskTokenOf(config, definition.added_tokens));
     } catch (error) {
       if (error instanceof ProblemError) throw error;
       throw badTokenizer(error instanceof Error ? error.message : String(error), error);
     }
   }
 
-  private constructor(definition: TokenizerDefinition) {
+  private constructor(definition: TokenizerDefinition, mask: string | null) {
     const model = buildModel(definition.model);
     this.#vocabulary = new Vocabulary(model.vocabulary, definition.added_tokens);
     this.#decoder = buildDecoder(definition.decoder);
     this.#encoder = new Encoder(definition, model, this.#vocabulary, this.#decoder);
+    const id = definition.added_tokens.find(({ content }) => content === mask)?.id;
+    this.targets = definition.added_tokens.map(({ content }) => content).filter((content) => /^>>[\w-]+<<$/.test(content));
+    this.mask = mask === null || id === undefined ? null : { id, text: mask };
+  }
+
+  /** Id of the token that stands for a masked place; null in a tokenizer without. */
+  get maskId(): number | null {
+    return this.mask?.id ?? null;
   }
 
   /** One more than the largest id. */

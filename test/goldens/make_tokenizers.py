@@ -193,13 +193,18 @@ def metaspace():
     return train(tokenizer, bpe_trainer(700, ["<unk>", "<s>", "</s>"], limit_alphabet=90))
 
 
+def charsmap_rules():
+    """A few rules as SentencePiece's trainer takes them."""
+    rules = {"ﬁ": "fi", "①": "1", "½": "1⁄2", "\t": " ", "\n": " ", "\r": " ", "\u00a0": " ", "\u3000": " ", "\u200b": "", "\ufeff": "", "e\u0301": "é", "か\u3099": "が", "Ａ": "A", "Ｆ": "F", "Ｕ": "U", "Ｌ": "L", "ﷺ": "صلى الله عليه وسلم", "👨‍👩‍👧": "family", "\r\n": " ", "…": "..."}
+    code = lambda text: " ".join(f"{ord(character):X}" for character in text)
+    return "".join(f"{code(was)}\t{code(becomes)}\n" for was, becomes in rules.items())
+
+
 def charsmap():
     """SentencePiece's compiled form of a few rules, small enough to keep."""
-    rules = {"ﬁ": "fi", "①": "1", "½": "1⁄2", "\t": " ", "\n": " ", "\r": " ", "\u00a0": " ", "\u3000": " ", "\u200b": "", "\ufeff": "", "e\u0301": "é", "か\u3099": "が", "Ａ": "A", "Ｆ": "F", "Ｕ": "U", "Ｌ": "L", "ﷺ": "صلى الله عليه وسلم", "👨‍👩‍👧": "family", "\r\n": " ", "…": "..."}
     with tempfile.TemporaryDirectory() as folder:
         table = Path(folder) / "rules.tsv"
-        code = lambda text: " ".join(f"{ord(character):X}" for character in text)
-        table.write_text("".join(f"{code(was)}\t{code(becomes)}\n" for was, becomes in rules.items()), encoding="utf-8")
+        table.write_text(charsmap_rules(), encoding="utf-8")
         prefix = str(Path(folder) / "model")
         sentencepiece.SentencePieceTrainer.train(
             sentence_iterator=iter(CORPUS), model_prefix=prefix, vocab_size=300, normalization_rule_tsv=str(table), minloglevel=2, hard_vocab_limit=False

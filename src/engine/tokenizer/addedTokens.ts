@@ -47,6 +47,7 @@ export class AddedTokenFinder {
       }
       const { token, end } = found;
       at = end;
+      if (token.leading && end - found.length > done) continue;
       if (token.single_word && !standsAlone(text, end - found.length, end)) continue;
       const start = token.lstrip ? Math.max(done, skipSpaceBefore(text, end - found.length)) : end - found.length;
       const stop = token.rstrip ? skipSpaceAfter(text, end) : end;

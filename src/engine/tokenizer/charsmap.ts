@@ -1,6 +1,6 @@
 /**
- * SentencePiece's precompiled character map, as T5, Marian and their like carry it in tokenizer.json: a
- * double-array trie (after Darts-clone) from UTF-8 sequences to offsets into a list of replacements.
+ * SentencePiece's precompiled character map, as T5, Marian and their like carry it in tokenizer.json or in
+ * SentencePiece's own file: a double-array trie (after Darts-clone) from UTF-8 sequences to offsets into a list of replacements.
  */
 import { AlignedWriter, type AlignedText } from './alignedText.ts';
 import { badTokenizer } from './definition.ts';
@@ -12,7 +12,7 @@ const WHOLE_GRAPHEME_BYTES = 5;
 /** Replaces what the map holds: whole graphemes first, else their characters. */
 export function charsmapNormalizer(base64: string | null): (source: AlignedText) => AlignedText {
   if (base64 === null || base64 === '') return (source) => source;
-  const map = new Charsmap(base64);
+  const map = new Charsmap(decodeBase64(base64));
   return (source) => {
     const writer = new AlignedWriter(source);
     for (const { segment, index } of graphemes(source.text)) {
@@ -54,15 +54,14 @@ function isLowSurrogate(unit: number): boolean {
   return unit >= 0xdc00 && unit <= 0xdfff;
 }
 
-class Charsmap {
+export class Charsmap {
   readonly #units: Uint32Array;
   readonly #replacements: Uint8Array;
   readonly #known = new Map<string, string | null>();
 
-  /** `base64`: byte length of the trie (uint32), the trie (uint32 units), replacements in UTF-8 ended by NUL; little-endian. */
-  constructor(base64: string) {
-    const bytes = decodeBase64(base64);
-    const view = new DataView(bytes.buffer);
+  /** `bytes`: byte length of the trie (uint32), the trie (uint32 units), replacements in UTF-8 ended by NUL; little-endian. */
+  constructor(bytes: Uint8Array) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const length = bytes.length >= 4 ? view.getUint32(0, true) : 0;
     if (length === 0 || length % 4 !== 0 || 4 + length > bytes.length) {
       throw badTokenizer(`normalizer.precompiled_charsmap: ${bytes.length} bytes hold no trie of ${length} bytes`);
@@ -76,22 +75,30 @@ class Charsmap {
     const known = this.#known.get(text);
     if (known !== undefined) return known;
     const bytes = utf8(text);
-    const offset = bytes.length <= limit ? this.#shortestPrefix(bytes) : null;
-    const found = offset === null ? null : this.#replacement(offset);
+    const [shortest] = bytes.length <= limit ? this.#prefixes(bytes, 0) : [];
+    const found = shortest === undefined ? null : this.#replacement(shortest.offset);
     this.#known.set(text, found);
     return found;
   }
 
-  #shortestPrefix(bytes: Uint8Array): number | null {
+  /** The longest sequence from byte `from` on that the map holds: where it ends, and what it is replaced by. */
+  longestAt(bytes: Uint8Array, from: number): { readonly end: number; readonly replacement: string } | null {
+    let longest: { readonly end: number; readonly offset: number } | undefined;
+    for (const prefix of this.#prefixes(bytes, from)) longest = prefix;
+    return longest ? { end: longest.end, replacement: this.#replacement(longest.offset) } : null;
+  }
+
+  /** What the map holds of the beginnings of `bytes` from `from` on, shortest first. */
+  *#prefixes(bytes: Uint8Array, from: number): Generator<{ readonly end: number; readonly offset: number }, void, undefined> {
     let position = childOffset(this.#units[0] ?? 0);
-    for (const byte of bytes) {
+    for (let at = from; at < bytes.length; at += 1) {
+      const byte = bytes[at] ?? 0;
       position ^= byte;
       const unit = this.#units[position] ?? 0;
-      if (byte === 0 || (unit & 0x800000ff) >>> 0 !== byte) return null;
+      if (byte === 0 || (unit & 0x800000ff) >>> 0 !== byte) return;
       position ^= childOffset(unit);
-      if ((unit & 0x100) !== 0) return (this.#units[position] ?? 0) & 0x7fffffff;
+      if ((unit & 0x100) !== 0) yield { end: at + 1, offset: (this.#units[position] ?? 0) & 0x7fffffff };
     }
-    return null;
   }
 
   #replacement(offset: number): string {

@@ -1,6 +1,7 @@
 /** What tokenizer.json may say, checked before anything is built from it. */
 import * as v from 'valibot';
 import { ProblemError } from '../problemError.ts';
+import type { SentencePieceModel } from './sentencePiece.ts';
 
 /** A pattern as tokenizer.json writes it: plain, or a regular expression in Oniguruma's syntax. */
 export type PatternDefinition = { readonly String: string } | { readonly Regex: string };
@@ -18,7 +19,8 @@ const addedToken = v.object({
   normalized: v.optional(v.boolean()),
   special: flag(false),
 });
-export type AddedTokenDefinition = v.InferOutput<typeof addedToken>;
+/** `leading`: only where a text, or what follows another added token, begins; tokenizer.json knows no such. */
+export type AddedTokenDefinition = v.InferOutput<typeof addedToken> & { readonly leading?: boolean };
 
 export type NormalizerDefinition =
   | { readonly type: 'Sequence'; readonly normalizers: readonly NormalizerDefinition[] }
@@ -51,7 +53,9 @@ export type SplitBehavior = v.InferOutput<typeof behavior>;
 
 export type PreTokenizerDefinition =
   | { readonly type: 'Sequence'; readonly pretokenizers: readonly PreTokenizerDefinition[] }
-  | v.InferOutput<(typeof preTokenizerKinds)[number]>;
+  | v.InferOutput<(typeof preTokenizerKinds)[number]>
+  /** What stands for it in files that have no tokenizer.json. */
+  | { readonly type: 'Marian'; readonly model: SentencePieceModel };
 
 const preTokenizerKinds = [
   v.object({ type: v.literal('ByteLevel'), add_prefix_space: flag(true), use_regex: flag(true) }),
@@ -120,7 +124,8 @@ const decoder: v.GenericSchema<unknown, DecoderDefinition> = v.lazy(() =>
   v.variant('type', [v.object({ type: v.literal('Sequence'), decoders: v.array(decoder) }), ...decoderKinds]),
 );
 
-const wordIds = v.custom<Record<string, number>>(isWordIds, 'a table of pieces and their ids (whole numbers from 0)');
+/** A table of pieces and their ids. */
+export const wordIds = v.custom<Record<string, number>>(isWordIds, 'a table of pieces and their ids (whole numbers from 0)');
 const scoredPieces = v.custom<[string, number][]>(isScoredPieces, 'a list of pieces and their scores');
 const merges = v.custom<string[] | [string, string][]>(isMerges, 'a list of pairs of pieces');
 
@@ -147,7 +152,10 @@ const modelKinds = [
   v.object({ type: v.literal('WordLevel'), vocab: wordIds, unk_token: v.optional(v.string(), '<unk>') }),
 ] as const;
 const model = v.variant('type', modelKinds);
-export type ModelDefinition = v.InferOutput<typeof model>;
+export type ModelDefinition =
+  | v.InferOutput<typeof model>
+  /** Files that have no tokenizer.json: SentencePiece cuts, `ids` says which id each piece has. */
+  | { readonly type: 'SentencePiece'; readonly pieces: SentencePieceModel; readonly ids: Readonly<Record<string, number>>; readonly unk_token: string };
 export type DefinitionOf<K extends ModelDefinition['type']> = Extract<ModelDefinition, { type: K }>;
 
 const definition = v.object({
@@ -158,7 +166,16 @@ const definition = v.object({
   decoder: v.optional(v.nullable(decoder), null),
   model: v.pipe(v.unknown(), v.transform(nameModelKind), model),
 });
-export type TokenizerDefinition = v.InferOutput<typeof definition>;
+
+/** How a tokenizer works: what tokenizer.json says, or what the files of a folder without one come to. */
+export interface TokenizerDefinition {
+  readonly added_tokens: readonly AddedTokenDefinition[];
+  readonly normalizer: NormalizerDefinition | null;
+  readonly pre_tokenizer: PreTokenizerDefinition | null;
+  readonly post_processor: PostProcessorDefinition | null;
+  readonly decoder: DecoderDefinition | null;
+  readonly model: ModelDefinition;
+}
 
 function isWordIds(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
@@ -208,11 +225,20 @@ export function readDefinition(json: string): TokenizerDefinition {
   } catch (error) {
     throw badTokenizer(`not valid JSON (${error instanceof Error ? error.message : String(error)})`, error);
   }
-  const result = v.safeParse(definition, value);
+  const result = parseDefinition(value);
   if (result.success) return result.output;
   const [issue] = result.issues;
   const place = v.getDotPath(issue) ?? '';
   throw badTokenizer(`${place === '' ? '' : `${place}: `}${describeIssue(issue)}`, result.issues);
+}
+
+function parseDefinition(value: unknown) {
+  try {
+    return v.safeParse(definition, value);
+  } catch (error) {
+    if (error instanceof RangeError) throw badTokenizer('it is nested too deep', error);
+    throw error;
+  }
 }
 
 function describeIssue(issue: v.BaseIssue<unknown>): string {

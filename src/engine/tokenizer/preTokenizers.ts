@@ -3,6 +3,7 @@ import { AlignedWriter, sliceAligned, type AlignedText } from './alignedText.ts'
 import type { PreTokenizerDefinition, SplitBehavior } from './definition.ts';
 import { prepend, replace } from './normalizers.ts';
 import { compilePattern } from './patterns.ts';
+import { marianPreTokenizer } from './sentencePieceText.ts';
 import { toByteCharacters } from './utf8.ts';
 
 /** Cuts a text into pieces, in order; what is in no piece is dropped. */
@@ -39,6 +40,8 @@ export function buildPreTokenizer(definition: PreTokenizerDefinition | null): Pr
       const marks = splitBy(PUNCTUATION, 'Isolated');
       return (source) => words(source).flatMap(marks);
     }
+    case 'Marian':
+      return marianPreTokenizer(definition.model);
     default:
       return definition satisfies never;
   }

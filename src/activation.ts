@@ -7,7 +7,11 @@ import { Highlights } from './editor/highlights.ts';
 import type { EngineWorker } from './engine/client.ts';
 import { EngineHost } from './engineHost.ts';
 import { panelType } from './manifest.ts';
+import type { Disk } from './models/disk.ts';
+import { HubAccess } from './models/hubAccess.ts';
+import { ModelChooser } from './models/modelChooser.ts';
 import { ModelShelf, type ListedModel } from './models/modelShelf.ts';
+import { ModelStatus } from './models/modelStatus.ts';
 import type { PanelServices } from './panel/panelServices.ts';
 import { Panels } from './panel/panels.ts';
 
@@ -18,7 +22,8 @@ export interface Platform {
   readonly runtime: string;
   /** What the engine calls a folder. */
   readonly locate: (folder: vscode.Uri) => string;
-  readonly canOpenFolders: boolean;
+  /** Folders of the user's, and downloads; `null` where there is no disk. */
+  readonly disk: Disk | null;
 }
 
 /** The parts of the running extension, for tests. */
@@ -26,6 +31,7 @@ export interface Parts {
   readonly panels: Panels;
   readonly engineHost: EngineHost;
   readonly highlights: Highlights;
+  readonly services: () => PanelServices;
 }
 
 export function activateOn(platform: Platform, context: vscode.ExtensionContext): Parts {
@@ -45,23 +51,27 @@ export function activateOn(platform: Platform, context: vscode.ExtensionContext)
     vscode.window.registerWebviewPanelSerializer(panelType, panels),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('headlight.threads')) void engineHost.restart().then(() => panels.retryAll());
-      if (change.affectsConfiguration('headlight.model')) services().shelf.preferredChanged();
+      if (change.affectsConfiguration('headlight.model')) services().shelf.refresh();
     }),
   );
-  return { panels, engineHost, highlights };
+  return { panels, engineHost, highlights, services };
 }
 
 /** What the first panel or command needs: a log, and the list of models. */
 function createServices(platform: Platform, context: vscode.ExtensionContext, engineHost: EngineHost, highlights: Highlights): PanelServices {
   const log = vscode.window.createOutputChannel('Headlight', { log: true });
-  const shelf = new ModelShelf(context.extensionUri, context.globalState, platform.locate, () => textSetting('headlight.model'));
-  context.subscriptions.push(log, shelf);
+  const shelf = new ModelShelf(context.extensionUri, context.globalState, platform.locate, () => platform.disk?.installed() ?? [], () => textSetting('headlight.model'));
+  const access = new HubAccess(context.secrets, () => textSetting('headlight.hub.endpoint'));
+  const chooser = new ModelChooser(shelf, platform.disk, access, log, (name) => void forgetPreference(name, log));
+  const status = new ModelStatus(platform.disk !== null);
+  context.subscriptions.push(log, shelf, chooser, status);
   return {
     engine: () => engineHost.engine,
     shelf,
     highlights,
     log,
-    canOpenFolders: platform.canOpenFolders,
+    chooser,
+    status,
     followDelay: () => countSetting('headlight.follow.delay'),
     prefer: (model) => void prefer(model, log),
   };
@@ -70,7 +80,15 @@ function createServices(platform: Platform, context: vscode.ExtensionContext, en
 /** Writes the choice of a model to the user's settings; where they cannot be written it holds for this panel only. */
 async function prefer(model: ListedModel, log: vscode.LogOutputChannel): Promise<void> {
   const value = model.folder ? model.location : model.name;
-  if (value === textSetting('headlight.model')) return;
+  if (value !== textSetting('headlight.model')) await setPreference(value, log);
+}
+
+/** New panels do not start with a model that is gone. */
+async function forgetPreference(name: string, log: vscode.LogOutputChannel): Promise<void> {
+  if (name === textSetting('headlight.model')) await setPreference(undefined, log);
+}
+
+async function setPreference(value: string | undefined, log: vscode.LogOutputChannel): Promise<void> {
   try {
     await vscode.workspace.getConfiguration().update('headlight.model', value, vscode.ConfigurationTarget.Global);
   } catch (thrown) {

@@ -3,7 +3,6 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { chosenText, editorOf } from './editor/chosenText.ts';
 import { commands, type Command } from './manifest.ts';
-import { openModelFolder, pickModel } from './models/modelPicker.ts';
 import type { ListedModel } from './models/modelShelf.ts';
 import type { PanelServices } from './panel/panelServices.ts';
 import type { Panels } from './panel/panels.ts';
@@ -27,6 +26,10 @@ export function registerCommands(panels: Panels, services: () => PanelServices):
     [commands.revealText]: () => panels.current?.reveal(),
     [commands.selectModel]: () => (panels.current ? panels.current.selectModel() : pickFirst(services())),
     [commands.openModelFolder]: () => (panels.current ? panels.current.openModel() : openFirst(services())),
+    [commands.openThisModel]: async (clicked) => use(clicked instanceof vscode.Uri ? await services().chooser.checkFolderOf(clicked) : null, panels, services()),
+    [commands.downloadModel]: async () => use(await services().chooser.download(), panels, services()),
+    [commands.removeModel]: () => services().chooser.remove(),
+    [commands.removeToken]: () => services().chooser.forgetToken(),
     [commands.showLog]: () => services().log.show(),
   };
   const run = async (action: Action, clicked: unknown): Promise<void> => {
@@ -65,10 +68,16 @@ async function startWith(model: ListedModel | null, { engine, shelf, prefer, log
   tell(l10n.t('New panels start with {0}.', model.name));
 }
 
+/** In the current panel, or where there is none in the next one. */
+export async function use(model: ListedModel | null, panels: Panels, services: PanelServices): Promise<void> {
+  if (model && panels.current) await panels.current.useModel(model);
+  else await startWith(model, services);
+}
+
 async function pickFirst(services: PanelServices): Promise<void> {
-  await startWith(await pickModel(services.shelf, services.shelf.firstName, services.canOpenFolders), services);
+  await startWith(await services.chooser.pick(services.shelf.firstName), services);
 }
 
 async function openFirst(services: PanelServices): Promise<void> {
-  await startWith(await openModelFolder(services.shelf), services);
+  await startWith(await services.chooser.openFolder(), services);
 }

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { settings } from './manifest.ts';
 
-export function textSetting(name: 'headlight.model'): string {
+export function textSetting(name: 'headlight.model' | 'headlight.hub.endpoint'): string {
   const value: unknown = vscode.workspace.getConfiguration().get(name);
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : settings[name];
 }

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
 import { activateOn } from './activation.ts';
 import { spawnNodeWorker } from './engine/spawn.node.ts';
+import { nodeDisk } from './models/disk.node.ts';
 import { testApi, type TestApi } from './testApi.ts';
 
 export function activate(context: vscode.ExtensionContext): TestApi | undefined {
@@ -13,7 +14,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       spawn: () => spawnNodeWorker(path('dist', 'worker.node.mjs')),
       runtime: `${pathToFileURL(path('dist', 'runtime')).href}/`,
       locate: (folder) => folder.fsPath,
-      canOpenFolders: true,
+      disk: nodeDisk(vscode.Uri.joinPath(context.globalStorageUri, 'hub').fsPath),
     },
     context,
   );

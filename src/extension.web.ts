@@ -15,7 +15,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       runtime: folderUrl(vscode.Uri.joinPath(dist, 'runtime')),
       locate: folderUrl,
       // The worker fetches by address, and folders of the user's have none that it could fetch.
-      canOpenFolders: false,
+      disk: null,
     },
     context,
   );

@@ -12,6 +12,10 @@ export const commands = {
   revealText: 'headlight.revealText',
   selectModel: 'headlight.selectModel',
   openModelFolder: 'headlight.openModelFolder',
+  openThisModel: 'headlight.openThisModel',
+  downloadModel: 'headlight.downloadModel',
+  removeModel: 'headlight.removeModel',
+  removeToken: 'headlight.removeToken',
   showLog: 'headlight.showLog',
 } as const;
 
@@ -22,6 +26,7 @@ export const settings = {
   'headlight.model': 'storyteller',
   'headlight.threads': 0,
   'headlight.follow.delay': 80,
+  'headlight.hub.endpoint': 'https://huggingface.co',
 } as const;
 
 /** Context keys that `when` clauses of package.json read. */

@@ -1,6 +1,7 @@
 /** What `activate` returns while tests run, so that they can see what the extension holds. */
 import * as vscode from 'vscode';
 import type { Parts } from './activation.ts';
+import { use } from './commands.ts';
 import type { Marks } from './editor/highlights.ts';
 import type { Inventory, LinksAnswer, Outcome, RunInfo, Subject, ViewState } from './protocol.ts';
 import { told } from './report.ts';
@@ -53,11 +54,19 @@ export interface TestApi {
   told(): readonly string[];
   /** Does what the page does when it sends this message. */
   fromPage(panel: number, message: unknown): void;
+  /** The status bar's word on the model in use; `null` where it is hidden. */
+  status(): string | null;
+  /** Names of the models to choose from. */
+  models(): readonly string[];
+  /** Downloads a repository as the command does once it has been chosen; resolves when the model is in use, or has not come. */
+  download(id: string): Promise<void>;
+  /** Removes a download as the command does once it has been confirmed. */
+  removeModel(id: string): Promise<void>;
   /** Ends the worker as if it had died. */
   killEngine(): Promise<void>;
 }
 
-export function testApi({ panels, engineHost, highlights }: Parts, activation: number): TestApi {
+export function testApi({ panels, engineHost, highlights, services }: Parts, activation: number): TestApi {
   return {
     activation,
     panels: () => panels.all.map((panel) => panel.snapshot()),
@@ -72,6 +81,10 @@ export function testApi({ panels, engineHost, highlights }: Parts, activation: n
     },
     told: () => told,
     fromPage: (panel, message) => panels.all[panel]?.receive(message),
+    status: () => services().status.shown,
+    models: () => services().shelf.list().map(({ name }) => name),
+    download: async (id) => use(await services().chooser.download({ id }), panels, services()),
+    removeModel: (id) => services().chooser.removeAtOnce(id),
     killEngine: () => engineHost.kill(),
   };
 }

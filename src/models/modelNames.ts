@@ -1,7 +1,21 @@
 /** Names of models: short, and no two alike. */
 
-/** Models that come with the extension: folders of models/. The first is the default. */
-export const embeddedModels = ['storyteller'] as const;
+import type { ModelKind } from '../protocol.ts';
+
+export interface EmbeddedModel {
+  /** A folder of models/. */
+  readonly name: string;
+  readonly kind: ModelKind;
+}
+
+/** Models that come with the extension, under its own licence. The first is the default. */
+export const embeddedModels: readonly EmbeddedModel[] = [
+  { name: 'storyteller', kind: 'decoder' },
+  { name: 'reader', kind: 'encoder' },
+  { name: 'translator', kind: 'encoder-decoder' },
+  { name: 'recaller', kind: 'recurrent' },
+];
+export const embeddedLicence = 'mit';
 
 /**
  * A name for an opened folder: its own, with as many of its parents as it takes to differ from

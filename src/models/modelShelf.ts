@@ -1,11 +1,13 @@
-/** Which models there are: those that come with the extension, and folders that were opened. */
+/** Which models there are: those that come with the extension, those that were downloaded, and folders that were opened. */
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { ModelSource } from '../protocol.ts';
+import type { Installed } from './hub/installed.ts';
 import { embeddedModels, folderName, isAbsolutePath } from './modelNames.ts';
 
 export interface ListedModel extends ModelSource {
-  /** The folder that was opened; absent for a model that comes with the extension. */
+  readonly origin: 'embedded' | 'downloaded' | 'opened';
+  /** The folder that was opened; absent for the others, which go by their names. */
   readonly folder?: vscode.Uri;
 }
 
@@ -23,20 +25,28 @@ export class ModelShelf implements vscode.Disposable {
 
   /**
    * @param locate what the engine calls a folder: a path, or an address ending in `/`.
+   * @param downloaded models that were downloaded, as they are now.
    * @param preferred the setting: a model's name, or a folder's absolute path.
    */
   constructor(
     private readonly extension: vscode.Uri,
     private readonly memory: vscode.Memento,
     private readonly locate: (folder: vscode.Uri) => string,
+    private readonly downloaded: () => readonly Installed[],
     private readonly preferred: () => string,
   ) {}
 
-  /** Models that come with the extension, then opened folders, the latest first, and the folder of the setting. */
+  /** Models that come with the extension, then downloaded ones, then opened folders, the latest first, and the folder of the setting. */
   list(): ListedModel[] {
-    const embedded = embeddedModels.map((name) => ({ name, location: this.locate(vscode.Uri.joinPath(this.extension, 'models', name)) }));
-    const opened = this.folders().map(({ name, uri }) => this.listed(name, vscode.Uri.parse(uri)));
-    const known = [...embedded, ...opened];
+    const embedded = embeddedModels.map(({ name }): ListedModel => ({ name, location: this.locate(vscode.Uri.joinPath(this.extension, 'models', name)), origin: 'embedded' }));
+    const downloaded = this.downloaded().map(({ id, folder }): ListedModel => ({ name: id, location: this.locate(vscode.Uri.file(folder)), origin: 'downloaded' }));
+    const named = [...embedded, ...downloaded];
+    // A download may have come by a name that a folder was given before: the folder then gets another.
+    const opened = this.folders().map(({ name, uri }) => {
+      const folder = vscode.Uri.parse(uri);
+      return this.listed(named.some((model) => model.name === name) ? folderName(folder.path, named.map((model) => model.name)) : name, folder);
+    });
+    const known = [...named, ...opened];
     const preferred = this.preferred();
     if (!isAbsolutePath(preferred)) return known;
     const folder = vscode.Uri.file(preferred);
@@ -76,8 +86,8 @@ export class ModelShelf implements vscode.Disposable {
     this.store(this.folders().filter(({ uri }) => uri !== folder.toString()));
   }
 
-  /** The setting has another value. */
-  preferredChanged(): void {
+  /** The setting has another value, or downloads have come or gone. */
+  refresh(): void {
     this.changed.fire();
   }
 
@@ -86,7 +96,7 @@ export class ModelShelf implements vscode.Disposable {
   }
 
   private listed(name: string, folder: vscode.Uri): ListedModel {
-    return { name, location: this.locate(folder), folder };
+    return { name, location: this.locate(folder), origin: 'opened', folder };
   }
 
   private folders(): StoredFolder[] {

@@ -4,7 +4,6 @@ import * as vscode from 'vscode';
 import { textIn, type ChosenText } from '../editor/chosenText.ts';
 import { SelectionFollower } from '../editor/follow.ts';
 import { ShownText } from '../editor/shownText.ts';
-import { openModelFolder, pickModel } from '../models/modelPicker.ts';
 import type { ListedModel } from '../models/modelShelf.ts';
 import { describe } from '../problems.ts';
 import type { HostMessage, HostRunEvent, PageMessage, Problem, Subject, Trouble, ViewState } from '../protocol.ts';
@@ -17,7 +16,7 @@ import type { PanelServices } from './panelServices.ts';
 import { panelTitle } from './panelTitle.ts';
 
 /** What a panel tells its owner. */
-export type PanelChange = 'closed' | 'active' | 'following';
+export type PanelChange = 'closed' | 'active' | 'hidden' | 'following' | 'model';
 
 export class AttentionPanel implements vscode.Disposable {
   private subject: Subject | null = null;
@@ -49,6 +48,11 @@ export class AttentionPanel implements vscode.Disposable {
     );
   }
 
+  /** Name of the model in use; `null` before there is a text. */
+  get model(): string | null {
+    return this.subject?.model ?? null;
+  }
+
   get following(): boolean {
     return this.follower !== null;
   }
@@ -63,6 +67,7 @@ export class AttentionPanel implements vscode.Disposable {
   show(subject: Subject): void {
     this.subject = subject;
     this.panel.title = panelTitle(subject.text);
+    this.onChanged(this, 'model');
     this.shown?.dispose();
     const events = { moved: () => this.page.post(this.linkMessage()), caret: (token: number | null) => this.page.post({ type: 'caret', token }) };
     this.shown = subject.source ? new ShownText(subject.text, subject.source, () => this.run.info?.tokens ?? [], this.services.highlights, events) : null;
@@ -112,13 +117,13 @@ export class AttentionPanel implements vscode.Disposable {
   }
 
   async selectModel(): Promise<void> {
-    const { shelf, canOpenFolders } = this.services;
-    const picked = await pickModel(shelf, this.subject?.model ?? shelf.firstName, canOpenFolders);
+    const { shelf, chooser } = this.services;
+    const picked = await chooser.pick(this.subject?.model ?? shelf.firstName);
     if (picked) await this.useModel(picked);
   }
 
   async openModel(): Promise<void> {
-    const opened = await openModelFolder(this.services.shelf);
+    const opened = await this.services.chooser.openFolder();
     if (opened) await this.useModel(opened);
   }
 
@@ -281,6 +286,7 @@ export class AttentionPanel implements vscode.Disposable {
       // A hidden page is taken down; it says when it is there again.
       this.page.end();
       this.shown?.light(null);
+      this.onChanged(this, 'hidden');
       return;
     }
     this.follower?.look();

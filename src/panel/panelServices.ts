@@ -1,7 +1,9 @@
 import type * as vscode from 'vscode';
 import type { Highlights } from '../editor/highlights.ts';
 import type { EngineClient } from '../engine/client.ts';
+import type { ModelChooser } from '../models/modelChooser.ts';
 import type { ListedModel, ModelShelf } from '../models/modelShelf.ts';
+import type { ModelStatus } from '../models/modelStatus.ts';
 
 /** What panels share. */
 export interface PanelServices {
@@ -10,8 +12,8 @@ export interface PanelServices {
   readonly shelf: ModelShelf;
   readonly highlights: Highlights;
   readonly log: vscode.LogOutputChannel;
-  /** Whether the engine can read folders of the user's. */
-  readonly canOpenFolders: boolean;
+  readonly chooser: ModelChooser;
+  readonly status: ModelStatus;
   /** Milliseconds that a selection must rest before a follower takes it. */
   readonly followDelay: () => number;
   /** Lets later panels start with this model. */

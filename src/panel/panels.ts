@@ -86,6 +86,8 @@ export class Panels implements vscode.WebviewPanelSerializer {
 
   private tellContext(): void {
     void vscode.commands.executeCommand('setContext', contextKeys.panelOpen, this.open.length > 0);
+    const seen = this.lastActive?.panel.visible ? this.lastActive : this.open.find(({ panel }) => panel.visible);
+    this.services().status.show(seen?.model ?? null);
     void vscode.commands.executeCommand('setContext', contextKeys.following, this.lastActive?.following ?? false);
   }
 }

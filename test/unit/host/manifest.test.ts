@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as v from 'valibot';
 import { colors, commands, contextKeys, panelType, settings } from '../../../src/manifest.ts';
+import { kindOf } from '../../../src/models/modelKind.ts';
 import { embeddedModels } from '../../../src/models/modelNames.ts';
 
 const root = new URL('../../../', import.meta.url);
@@ -13,6 +14,7 @@ const menuItem = v.object({ command: v.string(), when: v.optional(v.string()), g
 const manifest = v.parse(
   v.object({
     activationEvents: v.array(v.string()),
+    files: v.array(v.string()),
     contributes: v.object({
       commands: v.array(v.object({ command: v.string(), category: v.optional(v.literal('Headlight')), title, enablement: v.optional(v.string()) })),
       menus: v.record(v.string(), v.array(menuItem)),
@@ -34,8 +36,8 @@ describe('package.json and manifest.ts say the same', () => {
   });
 
   it('so that each command begins with Headlight wherever it is offered', () => {
-    // The context menu of an editor leaves categories out: what stands there has the name in its title instead.
-    const inContextMenu = new Set(contributes.menus['editor/context']?.map(({ command }) => command));
+    // Context menus leave categories out: what stands there has the name in its title instead.
+    const inContextMenu = new Set(['editor/context', 'explorer/context'].flatMap((menu) => contributes.menus[menu] ?? []).map(({ command }) => command));
     expect(inContextMenu.size).toBeGreaterThan(0);
     for (const { command, category, title } of contributes.commands) {
       expect(category, command).toBe(inContextMenu.has(command) ? undefined : 'Headlight');
@@ -94,10 +96,18 @@ describe.each(['package.nls.json', 'package.nls.zh-cn.json'])('%s', (file) => {
 describe('embedded models', () => {
   it('are the folders of models/ that hold a model', () => {
     const folders = readdirSync(new URL('models', root), { withFileTypes: true }).filter((entry) => entry.isDirectory() && existsSync(new URL(`models/${entry.name}/tokenizer.json`, root)));
-    expect(folders.map(({ name }) => name).sort()).toEqual([...embeddedModels].sort());
+    expect(folders.map(({ name }) => name).sort()).toEqual(embeddedModels.map(({ name }) => name).sort());
+  });
+
+  it.each(embeddedModels)('of which $name is of its kind', ({ name, kind }) => {
+    expect(kindOf(json(`models/${name}/config.json`))).toBe(kind);
+  });
+
+  it('are all packed', () => {
+    expect(embeddedModels.filter(({ name }) => !manifest.files.includes(`models/${name}`))).toEqual([]);
   });
 
   it('begin with the one of the setting', () => {
-    expect(embeddedModels[0]).toBe(settings['headlight.model']);
+    expect(embeddedModels[0]?.name).toBe(settings['headlight.model']);
   });
 });

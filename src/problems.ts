@@ -19,6 +19,10 @@ const CATALOGUE: Record<ProblemCode, Sentence> = {
     message: l10n.t('{0} is not a token id of this model.', fact(f, 'id')),
     help: l10n.t('Token ids are whole numbers from 0 to {0}.', fact(f, 'last')),
   }),
+  'ids.tooMany': (f) => ({
+    message: l10n.t('{0} token ids are more than the {1} that this model takes at once.', fact(f, 'count'), fact(f, 'most')),
+    help: l10n.t('Leave some of them out.'),
+  }),
   'model.missingFile': (f) => ({
     message: l10n.t('{0} is missing in {1}.', fact(f, 'file'), fact(f, 'folder')),
     help: l10n.t('A model folder holds config.json, model.safetensors and tokenizer.json, as on the Hugging Face Hub. Pickled weights (.bin) are not opened, since opening them can run code.'),
@@ -52,8 +56,15 @@ const CATALOGUE: Record<ProblemCode, Sentence> = {
     help: l10n.t('Download the file again, or save it anew with the tokenizers library.'),
   }),
   'model.tooLarge': (f) => ({
-    message: l10n.t('This model needs about {0} of memory, more than the {1} that the runtime can use.', fact(f, 'needed'), fact(f, 'limit')),
-    help: l10n.t('Choose a smaller model.'),
+    message:
+      fact(f, 'limit') === 'machine'
+        ? l10n.t('This model needs about {0} of memory, but {1} of the machine is free.', fact(f, 'needed'), fact(f, 'available'))
+        : l10n.t('This model needs about {0} of memory, more than the {1} that the runtime can use.', fact(f, 'needed'), fact(f, 'available')),
+    help: f['eightBit']
+      ? l10n.t('In 8-bit precision it needs about {0} and can be opened.', f['eightBit'])
+      : fact(f, 'limit') === 'machine'
+        ? l10n.t('Close other programs, or choose a smaller model.')
+        : l10n.t('Choose a smaller model.'),
   }),
   'model.unknownName': (f) => ({
     message: l10n.t('There is no model "{0}".', fact(f, 'name')),
@@ -62,6 +73,14 @@ const CATALOGUE: Record<ProblemCode, Sentence> = {
   'model.predictsNothing': (f) => ({
     message: l10n.t('{0} does not predict what comes next.', fact(f, 'name')),
     help: l10n.t('Choose a model that does, such as storyteller.'),
+  }),
+  'model.noOutput': (f) => ({
+    message: l10n.t('{0} writes no output of its own beside the text: it is not an encoder–decoder.', fact(f, 'name')),
+    help: l10n.t('Leave the tokens of the output out, or choose an encoder–decoder, such as translator.'),
+  }),
+  'model.otherAttention': (f) => ({
+    message: l10n.t('{0} has no {1} attention.', fact(f, 'name'), fact(f, 'part')),
+    help: l10n.t('It has these: {0}.', fact(f, 'parts')),
   }),
   'model.noAttention': (f) => ({
     message: l10n.t('{0} is a recurrent network: it has states, and no attention.', fact(f, 'name')),

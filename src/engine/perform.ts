@@ -8,7 +8,7 @@ import { nextOutput } from './writing.ts';
 
 /** What a run tells while it goes. */
 export interface Listener {
-  /** The trace that questions are about from now on; the one before is no longer needed. */
+  /** The trace that questions are about from now on; the one before is no longer needed. @throws ProblemError `run.cancelled` */
   onTrace(trace: Trace): void;
   onLayer(summary: LayerSummary): void;
   onState(summary: StateSummary): void;
@@ -30,7 +30,6 @@ export interface Performance {
 export async function perform({ model, text, output, fetch, newTrace }: Performance, listener: Listener, signal: AbortSignal): Promise<void> {
   const rules = model.network.output;
   const writes = rules !== undefined && output === undefined;
-  const whileWriting = fetch === 'everything' ? 'patterns' : fetch;
   const told = new Set<string>();
   const tell = async (trace: Trace, of: LayerOf): Promise<void> => {
     told.add(keyOf(of));
@@ -38,7 +37,7 @@ export async function perform({ model, text, output, fetch, newTrace }: Performa
     else listener.onLayer(await summaryOf(trace, of.part, of.layer));
   };
 
-  let trace = newTrace(rules ? { text, output: output ?? [rules.start] } : { text }, writes ? whileWriting : fetch);
+  let trace = newTrace(rules ? { text, output: output ?? [rules.start] } : { text }, writes && fetch === 'everything' ? 'patterns' : fetch);
   listener.onTrace(trace);
   if (rules) listener.onOutput(trace.ids('output'), !writes);
   await trace.run(signal, async (of) => {
@@ -48,7 +47,8 @@ export async function perform({ model, text, output, fetch, newTrace }: Performa
 
   if (rules && writes) {
     for (let id = await nextOutput(trace, rules); id !== null; id = await nextOutput(trace, rules)) {
-      trace = await replaced([...trace.ids('output'), id], whileWriting);
+      // Patterns of all that is written are computed at once at the end, not put together row by row.
+      trace = await replaced([...trace.ids('output'), id], 'connections');
       listener.onOutput(trace.ids('output'), false);
     }
     if (fetch === 'everything') trace = await replaced(trace.ids('output'), fetch);
@@ -61,11 +61,11 @@ export async function perform({ model, text, output, fetch, newTrace }: Performa
     const after = newTrace({ text, output: ids }, fetchNow);
     try {
       await after.run(signal);
+      listener.onTrace(after);
     } catch (thrown) {
       after.release();
       throw thrown;
     }
-    listener.onTrace(after);
     return after;
   }
 }

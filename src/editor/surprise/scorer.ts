@@ -1,0 +1,173 @@
+/** How surprising the tokens of passages are: asked of the engine, kept, and gone on with while one types. */
+import type { EngineClient } from '../../engine/client.ts';
+import { ProblemError } from '../../engine/problemError.ts';
+import type { ModelSource, RunId, RunInfo, Token, WordCandidate } from '../../protocol.ts';
+import type { Passage } from './passages.ts';
+
+export type ScoringEngine = Pick<EngineClient, 'run' | 'ask' | 'release'>;
+
+/** A token of a passage; offsets are in the passage's text. */
+export interface ScoredToken {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  /** −log₂ of its probability. */
+  readonly bits: number;
+  /** 1 is the likeliest. */
+  readonly rank: number;
+  /** Tokens with the same number make up a word. */
+  readonly word: number;
+}
+
+export interface Scored {
+  /** Tokens that something comes before; the first of a document has no score. */
+  readonly tokens: readonly ScoredToken[];
+  /** Tokens of context that the model saw before the passage. */
+  readonly context: number;
+}
+
+/** A run that is kept so that the next one goes on from it. */
+interface HeldRun {
+  readonly run: RunId;
+  readonly model: string;
+  readonly text: string;
+  readonly tokens: readonly Token[];
+  /** Of each token, NaN where none was asked for. */
+  readonly bits: Float32Array;
+  readonly rank: Uint32Array;
+}
+
+/** What scoring depends on. */
+type Piece = Pick<Passage, 'text' | 'context'>;
+
+const MOST_HELD = 4;
+const MOST_KEPT = 500;
+
+export class Scorer {
+  private readonly kept = new Map<string, Scored>();
+  private readonly held: HeldRun[] = [];
+
+  /** @param engine the engine of now. */
+  constructor(private readonly engine: () => ScoringEngine) {}
+
+  /** What is known of a passage without asking. */
+  known(model: ModelSource, piece: Piece): Scored | undefined {
+    return this.kept.get(keyOf(model, piece));
+  }
+
+  /** @throws ProblemError what the engine says; `run.cancelled` once the signal has fired */
+  async score(model: ModelSource, piece: Piece, signal: AbortSignal): Promise<Scored> {
+    const known = this.known(model, piece);
+    if (known) return known;
+    const { info, held } = await this.run(model, piece.context + piece.text, signal);
+    const { tokens, window, model: told } = info;
+    if (told.predicts !== 'next' || told.kind === 'encoder-decoder') throw new ProblemError('model.predictsNothing', { name: told.name });
+    const scored = window.end < window.total ? await this.scoreLess(model, piece, signal) : await this.scoreAll(held, piece.context.length, tokens);
+    this.keep(keyOf(model, piece), scored);
+    return scored;
+  }
+
+  /** The likeliest words in place of the token that begins at `offset` of a passage, and the run's own word for it. */
+  async alternatives(model: ModelSource, piece: Piece, offset: number, count: number, signal: AbortSignal): Promise<readonly WordCandidate[]> {
+    const { run, info } = await this.run(model, piece.context + piece.text.slice(0, offset), signal);
+    const position = info.tokens.length - 1;
+    const next = await this.engine().ask(run, 'next', { position, top: count });
+    if (!next.ok) throw new ProblemError(next.problem.code, next.problem.facts);
+    const words = await this.engine().ask(run, 'words', { position, ids: next.value.top.map(({ id }) => id) });
+    if (!words.ok) throw new ProblemError(words.problem.code, words.problem.facts);
+    return words.value.words;
+  }
+
+  /** Gives back all that is held and kept. */
+  clear(): void {
+    for (const { run } of this.held.splice(0)) this.engine().release(run);
+    this.kept.clear();
+  }
+
+  /** The engine has lost its runs. */
+  engineDied(): void {
+    this.held.length = 0;
+  }
+
+  /** More text than the model can see: with half of the context, and without any, in two halves. */
+  private async scoreLess(model: ModelSource, { text, context }: Piece, signal: AbortSignal): Promise<Scored> {
+    if (context.length > 16) return this.score(model, { text, context: context.slice(Math.ceil(context.length / 2)) }, signal);
+    const middle = halfway(text);
+    const first = await this.score(model, { text: text.slice(0, middle), context }, signal);
+    const second = await this.score(model, { text: text.slice(middle), context: text.slice(Math.max(0, middle - Math.ceil(middle / 4)), middle) }, signal);
+    const moved = second.tokens.map((token) => ({ ...token, start: token.start + middle, end: token.end + middle, word: token.word + 1e6 }));
+    return { tokens: [...first.tokens, ...moved], context: first.context };
+  }
+
+  private async scoreAll(held: HeldRun, contextLength: number, tokens: readonly Token[]): Promise<Scored> {
+    const first = tokens.findIndex((token) => token.end > contextLength && token.origin !== 'added');
+    if (first < 0) return { tokens: [], context: tokens.length };
+    // What was before the first token that differs has its numbers already.
+    const unknown = held.bits.findIndex((bits, token) => token >= Math.max(first, 1) && Number.isNaN(bits));
+    if (unknown >= 0) {
+      const answer = await this.engine().ask(held.run, 'surprisal', { from: unknown, to: tokens.length });
+      if (!answer.ok) throw new ProblemError(answer.problem.code, answer.problem.facts);
+      held.bits.set(answer.value.bits, unknown);
+      held.rank.set(answer.value.rank, unknown);
+    }
+    const scored = tokens.flatMap((token, index): ScoredToken[] => {
+      const bits = held.bits[index] ?? NaN;
+      if (index < first || Number.isNaN(bits) || token.start === token.end) return [];
+      return [{ start: Math.max(0, token.start - contextLength), end: token.end - contextLength, text: token.text, bits, rank: held.rank[index] ?? 0, word: token.word }];
+    });
+    return { tokens: scored, context: first };
+  }
+
+  private async run(model: ModelSource, text: string, signal: AbortSignal): Promise<{ readonly run: RunId; readonly info: RunInfo; readonly held: HeldRun }> {
+    const engine = this.engine();
+    const found: { info?: RunInfo } = {};
+    let problem: ProblemError | undefined;
+    const { run, done } = engine.run(
+      { model, text, predictionsOnly: true },
+      (event) => {
+        if (event.type === 'started') found.info = event.info;
+        if (event.type === 'failed') problem = new ProblemError(event.problem.code, event.problem.facts);
+      },
+      signal,
+    );
+    await done;
+    if (problem) throw problem;
+    if (!found.info) throw new ProblemError('run.gone');
+    return { run, info: found.info, held: this.hold(engine, run, model, text, found.info.tokens) };
+  }
+
+  /** Keeps a run, with the numbers of the tokens that it shares with one before it. */
+  private hold(engine: ScoringEngine, run: RunId, { location: model }: ModelSource, text: string, tokens: readonly Token[]): HeldRun {
+    const bits = new Float32Array(tokens.length).fill(NaN);
+    const rank = new Uint32Array(tokens.length);
+    for (const before of this.held) {
+      if (before.model !== model) continue;
+      for (let i = 0; i < tokens.length && tokens[i]?.id === before.tokens[i]?.id; i++) {
+        if (Number.isNaN(bits[i] ?? NaN)) [bits[i], rank[i]] = [before.bits[i] ?? NaN, before.rank[i] ?? 0];
+      }
+    }
+    const held = { run, model, text, tokens, bits, rank };
+    this.held.push(held);
+    if (this.held.length > MOST_HELD) for (const oldest of this.held.splice(0, this.held.length - MOST_HELD)) engine.release(oldest.run);
+    return held;
+  }
+
+  private keep(key: string, scored: Scored): void {
+    this.kept.set(key, scored);
+    for (const oldest of this.kept.keys()) {
+      if (this.kept.size <= MOST_KEPT) break;
+      this.kept.delete(oldest);
+    }
+  }
+}
+
+const keyOf = ({ location, precision }: ModelSource & { readonly precision?: string }, { text, context }: Piece): string => JSON.stringify([location, precision, context, text]);
+
+/** The middle of a text, at a space where one is near; never inside a surrogate pair. */
+function halfway(text: string): number {
+  const middle = Math.max(1, Math.floor(text.length / 2));
+  const space = text.indexOf(' ', middle);
+  if (space > 0 && space < middle + 40) return space;
+  const unit = text.charCodeAt(middle);
+  return unit >= 0xdc00 && unit <= 0xdfff ? middle + 1 : middle;
+}

@@ -451,6 +451,7 @@ export type ProblemCode =
   | 'text.empty'
   | 'text.binary'
   | 'ids.invalid'
+  | 'ids.tooMany'
   | 'model.missingFile'
   | 'model.notJson'
   | 'model.badConfig'
@@ -462,6 +463,8 @@ export type ProblemCode =
   | 'model.tooLarge'
   | 'model.unknownName'
   | 'model.predictsNothing'
+  | 'model.noOutput'
+  | 'model.otherAttention'
   | 'model.noAttention'
   | 'folder.unreadable'
   | 'folder.notOnDisk'
@@ -564,7 +567,8 @@ export interface SubjectSource {
 
 /** How a panel is looked at: everything the user chose. */
 export interface ViewState {
-  readonly picture: 'graph' | 'map';
+  /** `states` is a recurrent network's in place of attention's pictures. */
+  readonly picture: 'graph' | 'map' | 'states' | 'influence';
   readonly part: AttentionPart;
   readonly layer: number;
   /** Heads shown, ascending; empty means all. */
@@ -592,7 +596,8 @@ export interface PanelState {
 
 /** A token under attention in the page, and its strongest partners: lit up in the editor. */
 export interface Highlight {
-  readonly token: number;
+  /** Of the text; null where the token is one that the model has written, which only has partners there. */
+  readonly token: number | null;
   readonly pinned: boolean;
   readonly partners: readonly { readonly token: number; readonly weight: number }[];
 }
@@ -609,6 +614,8 @@ export type PageMessage =
   /** Another part of a long text. */
   | { readonly type: 'window'; readonly start: number }
   | { readonly type: 'model'; readonly name: string }
+  /** Another model is to be run on the same text, to be asked the same; null: none any more. */
+  | { readonly type: 'compare'; readonly name: string | null }
   /** Another language to translate into. */
   | { readonly type: 'target'; readonly target: string }
   | { readonly type: 'command'; readonly command: 'openModel' | 'retry' | 'reveal' | 'refresh' | 'toggleFollow' };
@@ -624,6 +631,8 @@ export type HostMessage =
   | { readonly type: 'hello'; readonly strings: Readonly<Record<string, string>>; readonly locale: string; readonly models: readonly OfferedModel[]; readonly view: ViewState | null }
   | { readonly type: 'subject'; readonly subject: Subject }
   | { readonly type: 'run'; readonly event: HostRunEvent }
+  /** How the run of the model that is compared goes. */
+  | { readonly type: 'compared'; readonly event: HostRunEvent }
   | { readonly [Q in Question]: { readonly type: 'answer'; readonly id: number; readonly question: Q; readonly outcome: PageOutcome<Answer<Q>> } }[Question]
   /** The cursor in the editor is in this token. */
   | { readonly type: 'caret'; readonly token: number | null }

@@ -1,6 +1,7 @@
 /** The engine: what the worker does. Holds models and runs, answers questions, never throws across the boundary. */
 import type { Answer, Ask, EngineApi, EngineOptions, Inventory, ModelInfo, ModelSource, Outcome, Question, RunEvent, RunId, RunInfo, RunRequest } from '../protocol.ts';
 import type { OpenFiles } from './files.ts';
+import type { MemoryLimits } from './memory.ts';
 import { Model } from './model.ts';
 import { perform } from './perform.ts';
 import { AttentionViews } from './probes/attentionViews.ts';
@@ -18,6 +19,8 @@ import { readable, windowTokens, type Windowed } from './window.ts';
 export interface EngineHost {
   readonly openFiles: OpenFiles;
   startRuntime(options: EngineOptions): Runtime;
+  /** What there is for models now. */
+  memory(): MemoryLimits;
 }
 
 /** Patterns and other hook points that can be computed again are held up to this many bytes. */
@@ -30,6 +33,8 @@ export class Engine implements EngineApi {
   private runtime: Runtime | undefined;
   private onEvent: (event: RunEvent) => void = () => undefined;
   private readonly models = new Map<string, Promise<Model>>();
+  /** Those of `models` that have been loaded. */
+  private readonly loaded = new Set<Model>();
   private readonly runs = new Map<RunId, Run>();
   private readonly going = new Map<RunId, AbortController>();
   private readonly cache = new TensorCache(CACHE_BYTES);
@@ -76,6 +81,7 @@ export class Engine implements EngineApi {
     const trace = this.runs.get(run)?.trace;
     this.runs.delete(run);
     this.letGo(trace);
+    void this.giveUpIdleModels();
   }
 
   inventory(): Promise<Inventory> {
@@ -91,7 +97,7 @@ export class Engine implements EngineApi {
       if (signal.aborted) throw new ProblemError('run.cancelled');
       const model = await this.model(request.model);
       const { tokens: text, window, target } = tokensOf(model, request);
-      const output = request.outputIds && checkedIds(model, request.outputIds);
+      const output = request.outputIds && checkedOutput(model, request.outputIds);
       this.onEvent({ type: 'started', run, info: { run, model: model.info, tokens: text, window, target } });
       await perform(
         {
@@ -103,6 +109,7 @@ export class Engine implements EngineApi {
         },
         {
           onTrace: (trace) => {
+            if (signal.aborted) throw new ProblemError('run.cancelled');
             this.hold(run, trace, { text, output: model.describe(trace.ids('output')) });
           },
           onLayer: (summary) => {
@@ -123,7 +130,8 @@ export class Engine implements EngineApi {
       this.onEvent({ type: 'finished', run, milliseconds: performance.now() - began });
     } catch (thrown) {
       this.release(run);
-      this.onEvent({ type: 'failed', run, problem: problemOf(thrown) });
+      // A released trace cannot be gone on with, whatever it was that noticed it.
+      this.onEvent({ type: 'failed', run, problem: problemOf(signal.aborted ? new ProblemError('run.cancelled') : thrown) });
     } finally {
       this.going.delete(run);
     }
@@ -154,7 +162,7 @@ export class Engine implements EngineApi {
   }
 
   private model(source: ModelSource): Promise<Model> {
-    const key = source.location;
+    const key = source.precision ? `${source.location} ${source.precision}` : source.location;
     const known = this.models.get(key);
     if (known) {
       // Used last: the others are given up before it.
@@ -165,7 +173,7 @@ export class Engine implements EngineApi {
     const loading = this.loadModel(source);
     this.models.set(key, loading);
     loading.then(
-      () => void this.giveUpIdleModels(key),
+      () => void this.giveUpIdleModels(),
       () => this.models.delete(key),
     );
     return loading;
@@ -173,26 +181,38 @@ export class Engine implements EngineApi {
 
   private async loadModel(source: ModelSource): Promise<Model> {
     if (!this.runtime) throw new Error('the engine has not been started');
-    return Model.load(source, this.host.openFiles(source.location), this.runtime);
+    const model = await Model.load(source, this.host.openFiles(source.location), this.runtime, this.room());
+    this.loaded.add(model);
+    return model;
   }
 
-  /** Gives up models that no run is about, oldest first, while those that are idle hold too much. */
-  private async giveUpIdleModels(inUse: string): Promise<void> {
+  /** What a model may take: all others are given up for it once no run is about them. */
+  private room(): MemoryLimits {
+    const { heap, machine } = this.host.memory();
+    return { heap, machine: machine + [...this.loaded].reduce((sum, { weightBytes }) => sum + weightBytes, 0) };
+  }
+
+  /** Gives up models that no run is about, oldest first, while they hold too much beside the one used last. */
+  private async giveUpIdleModels(): Promise<void> {
+    const used = [...this.models.keys()].pop();
     const idle: { readonly key: string; readonly model: Model }[] = [];
+    let most = IDLE_MODEL_BYTES;
     for (const [key, loading] of [...this.models]) {
       const model = await loading.catch(() => undefined);
       const held = [...this.runs.values()].some(({ trace }) => trace.model === model);
-      if (model && key !== inUse && !held) idle.push({ key, model });
+      if (model && key === used) most = Math.min(most, this.host.memory().heap - model.info.memory.peak);
+      else if (model && !held) idle.push({ key, model });
     }
     let bytes = idle.reduce((sum, { model }) => sum + model.weightBytes, 0);
     for (const { key, model } of idle) {
-      if (bytes <= IDLE_MODEL_BYTES) return;
+      if (bytes <= most) return;
       bytes -= model.weightBytes;
       this.models.delete(key);
       if (this.latest?.model === model) {
         this.latest.release();
         this.latest = undefined;
       }
+      this.loaded.delete(model);
       await model.release();
     }
   }
@@ -202,7 +222,7 @@ export class Engine implements EngineApi {
 function tokensOf(model: Model, request: RunRequest): Windowed & Pick<RunInfo, 'target'> {
   const { vocabulary, positions } = model.info;
   if (request.ids) {
-    const tokens = model.describe(checkedIds(model, request.ids));
+    const tokens = model.describe(checkedIds(request.ids, vocabulary));
     return { ...windowTokens(tokens, positions, request.windowStart ?? 0, { length: 0, read: 0 }), target: null };
   }
   const text = readable(request.text);
@@ -213,8 +233,15 @@ function tokensOf(model: Model, request: RunRequest): Windowed & Pick<RunInfo, '
   return { ...windowTokens(tokens, positions, request.windowStart ?? 0, { length: request.text.length, read: text.length }), target };
 }
 
+/** @throws ProblemError `model.noOutput`, `ids.invalid`, `ids.tooMany`, `text.empty` */
+function checkedOutput({ info: { name }, network: { output } }: Model, ids: readonly number[]): readonly number[] {
+  if (!output) throw new ProblemError('model.noOutput', { name });
+  if (ids.length > output.positions) throw new ProblemError('ids.tooMany', { count: String(ids.length), most: String(output.positions) });
+  return checkedIds(ids, output.vocabulary);
+}
+
 /** @throws ProblemError `ids.invalid`, `text.empty` */
-function checkedIds({ info: { vocabulary } }: Model, ids: readonly number[]): readonly number[] {
+function checkedIds(ids: readonly number[], vocabulary: number): readonly number[] {
   const wrong = ids.find((id) => !Number.isInteger(id) || id < 0 || id >= vocabulary);
   if (wrong !== undefined) throw new ProblemError('ids.invalid', { id: String(wrong), last: String(vocabulary - 1) });
   if (!ids.length) throw new ProblemError('text.empty');

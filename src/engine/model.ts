@@ -1,8 +1,9 @@
 /** A loaded model: its folder's files checked, its stages written, a session for each when first needed. */
-import type { AttentionPart, ModelInfo, ModelSource, Token } from '../protocol.ts';
+import type { AttentionPart, ModelInfo, ModelSource, Precision, Token } from '../protocol.ts';
 import { architectureOf } from './architectures/index.ts';
 import type { Network, NetworkAttention } from './architectures/architecture.ts';
 import type { ModelFiles } from './files.ts';
+import { LARGE_WEIGHTS, openFitting, WASM_HEAP, type MemoryLimits } from './memory.ts';
 import type { Stage } from './onnx/stage.ts';
 import { packWeights } from './packing.ts';
 import { ProblemError } from './problemError.ts';
@@ -11,9 +12,6 @@ import type { Runtime, Session } from './session.ts';
 import { sizeOf } from './tensor.ts';
 import { Tokenizer } from './tokenizer.ts';
 import type { LayerOf } from './trace.ts';
-
-/** wasm addresses 4 GiB; weights are packed beside their copy while a session is made, and runs need room. */
-const LARGEST_WEIGHTS = 3 * 2 ** 30;
 
 export class Model {
   /** What each pattern and state is told as, by hook point. */
@@ -27,34 +25,42 @@ export class Model {
     private readonly tokenizerOrProblem: Tokenizer | ProblemError,
     private readonly files: ModelFiles,
     private readonly runtime: Runtime,
+    private readonly build: (precision: Precision) => Network,
+    /** Sessions that are held, or only the one used last. */
+    private readonly holds: 'all' | 'latest' = 'all',
   ) {
     this.layers = layersOf(network);
   }
 
-  /** @throws ProblemError `model.…` naming the file and what is wrong with it */
-  static async load(source: ModelSource, files: ModelFiles, runtime: Runtime): Promise<Model> {
+  /** @throws ProblemError `model.…` naming the file and what is wrong with it, or that it does not fit into memory */
+  static async load(source: ModelSource, files: ModelFiles, runtime: Runtime, limits: MemoryLimits = { heap: WASM_HEAP, machine: Infinity }): Promise<Model> {
     try {
       const config = await readJson(files, 'config.json');
       const { type, architecture } = architectureOf(config);
       const checkpoint = await Checkpoint.open(files);
-      const network = architecture.build(config, checkpoint);
-      const bytes = weightBytesOf(network);
-      if (bytes > LARGEST_WEIGHTS) throw new ProblemError('model.tooLarge', { needed: gibibytes(bytes), limit: gibibytes(LARGEST_WEIGHTS) });
+      const generation = 'generation_config.json';
+      const writing = (await files.size(generation)) === null ? null : await readJson(files, generation);
+      const build = (precision: Precision): Network => architecture.build(config, checkpoint.heldAs(precision), writing);
+      const { network, precision, memory } = openFitting(build, source.precision, limits);
       const { positions, ...dimensions } = network.dimensions;
+      const tokenizer = await readTokenizer(files);
       const info: ModelInfo = {
         name: source.name,
         kind: network.kind,
         type,
         attentions: network.attentions.map(({ part, layers, heads, keyHeads, queries, keys, causal }) => ({ part, layers, heads, keyHeads, queries, keys, causal })),
         predicts: network.predicts,
-        mask: null,
+        mask: tokenizer instanceof Tokenizer ? (tokenizer.mask?.text ?? null) : null,
+        targets: tokenizer instanceof Tokenizer ? tokenizer.targets : [],
         ...dimensions,
         positions,
         parameters: checkpoint.names().reduce((sum, name) => sum + sizeOf(checkpoint.entry(name).shape), 0),
         weights: [...new Set(checkpoint.names().map((name) => checkpoint.entry(name).format))].join(' + '),
+        precision,
+        memory,
         threads: runtime.threads,
       };
-      return new Model(info, network, checkpoint, await readTokenizer(files), files, runtime);
+      return new Model(info, network, checkpoint, tokenizer, files, runtime, build);
     } catch (thrown) {
       await files.close();
       throw thrown;
@@ -92,9 +98,21 @@ export class Model {
     return this.hasTokenizer ? this.tokenizer.piece(id) : `#${String(id)}`;
   }
 
+  /**
+   * The same model in float32, which holds one session at a time, so that it runs where it would not fit as a
+   * whole: what 8 bits are measured against. It reads this model's files; only its sessions are to be released.
+   */
+  reference(): Model {
+    return new Model({ ...this.info, precision: 'float32' }, this.build('float32'), this.checkpoint, this.tokenizerOrProblem, this.files, this.runtime, this.build, 'latest');
+  }
+
   /** Bytes of weights that the runtime holds once every session is made. */
   get weightBytes(): number {
     return weightBytesOf(this.network);
+  }
+
+  private get largestStage(): Stage {
+    return this.network.stages.reduce((largest, stage) => (stage.weightBytes > largest.weightBytes ? stage : largest));
   }
 
   /** @throws Error if the model has no such attention: questions are checked before */
@@ -126,13 +144,20 @@ export class Model {
   }
 
   async release(): Promise<void> {
-    const sessions = await Promise.allSettled(this.sessions.values());
-    this.sessions.clear();
-    for (const session of sessions) if (session.status === 'fulfilled') await session.value.release();
+    await this.releaseSessions();
     await this.files.close();
   }
 
+  async releaseSessions(): Promise<void> {
+    const made = [...this.sessions.values()];
+    this.sessions.clear();
+    for (const session of await Promise.allSettled(made)) if (session.status === 'fulfilled') await session.value.release();
+  }
+
   private async createSession(stage: Stage): Promise<Session> {
+    if (this.holds === 'latest') await this.releaseSessions();
+    // While a session is made its weights are there twice: of a large model the largest goes first, while there is room.
+    else if (this.weightBytes > LARGE_WEIGHTS && stage !== this.largestStage) await this.session(this.largestStage);
     return this.runtime.createSession(stage.graph, await packWeights(stage, this.checkpoint));
   }
 }
@@ -148,8 +173,6 @@ function layersOf({ attentions, states, dimensions }: Network): Map<string, Laye
 }
 
 const weightBytesOf = ({ stages }: Network): number => stages.reduce((sum, stage) => sum + stage.weightBytes, 0);
-
-const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 
 async function readJson(files: ModelFiles, file: string): Promise<unknown> {
   if ((await files.size(file)) === null) throw new ProblemError('model.missingFile', { file, folder: files.folder });

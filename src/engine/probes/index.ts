@@ -4,6 +4,7 @@ import { ProblemError } from '../problemError.ts';
 import type { Run } from '../run.ts';
 import type { Trace } from '../trace.ts';
 import { capture, stages } from './capture.ts';
+import { fidelity } from './fidelity.ts';
 import { focus } from './focus.ts';
 import { influence } from './influence.ts';
 import { links } from './links.ts';
@@ -60,6 +61,7 @@ const PROBES: { readonly [Q in Question]: Probe<Q> } = {
     for (const token of ask.tokens) if (token > ask.position || ask.position === 0) throw outOfRange('token', token);
     return influence(goingOn(run), ask);
   },
+  fidelity: ({ trace }) => fidelity(trace),
   stages: ({ trace }) => Promise.resolve(stages(trace)),
   capture: ({ trace }, ask) => capture(trace, ask),
 };
@@ -78,8 +80,10 @@ function goingOn({ trace }: Run): Trace {
 
 /** A layer and heads that the model has. @throws ProblemError otherwise */
 function checked<Of extends AttentionOf>({ trace }: Run, of: Of): Of {
-  const attention = trace.model.info.attentions.find(({ part }) => part === of.part);
-  if (!attention) throw new ProblemError('engine.failed', { detail: `the model has no ${of.part} attention` });
+  const { name, attentions } = trace.model.info;
+  if (!attentions.length) throw new ProblemError('model.noAttention', { name });
+  const attention = attentions.find(({ part }) => part === of.part);
+  if (!attention) throw new ProblemError('model.otherAttention', { name, part: of.part, parts: attentions.map(({ part }) => part).join(', ') });
   const { layers, heads } = attention;
   if (!(of.layer >= 0 && of.layer < layers)) throw outOfRange('layer', of.layer);
   if (!of.heads.length) throw outOfRange('heads', 0);

@@ -53,6 +53,25 @@ export function rampBetween(background: string, kind: ThemeKind): Ramp {
   return (t) => table[Math.round(Math.max(0, Math.min(1, t)) * 255)] ?? background;
 }
 
+/** Ends of the two-sided ramp, OKLab, per theme: below zero orange, above it blue, equally far from the background. */
+const divergingEnds: Readonly<Record<ThemeKind, { readonly below: Triple; readonly above: Triple }>> = {
+  dark: { below: [0.8, 0.08, 0.13], above: [0.8, -0.07, -0.12] },
+  'hc-dark': { below: [0.86, 0.07, 0.16], above: [0.86, -0.09, -0.12] },
+  light: { below: [0.5, 0.1, 0.1], above: [0.5, -0.03, -0.16] },
+  'hc-light': { below: [0.42, 0.1, 0.085], above: [0.42, -0.02, -0.17] },
+};
+
+/** Colours of signed values: `background` at 0, through to the theme's ends at −1 and 1, 127 steps either way. */
+export function divergingFrom(background: string, kind: ThemeKind): Ramp {
+  const zero = toOklab(parseHex(background) ?? (kind === 'dark' || kind === 'hc-dark' ? [0.12, 0.12, 0.12] : [1, 1, 1]));
+  const { below, above } = divergingEnds[kind];
+  const table = Array.from({ length: 255 }, (_, step) => {
+    const t = (step - 127) / 127;
+    return hex(toSrgb(mix(zero, t < 0 ? below : above, Math.abs(t))));
+  });
+  return (t) => table[Math.round(Math.max(-1, Math.min(1, t)) * 127) + 127] ?? background;
+}
+
 function mix(from: Triple, to: Triple, t: number): Triple {
   return [from[0] + (to[0] - from[0]) * t, from[1] + (to[1] - from[1]) * t, from[2] + (to[2] - from[2]) * t];
 }

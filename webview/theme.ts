@@ -3,7 +3,7 @@
  * Everything comes from VS Code's CSS variables; it is read again whenever the theme changes.
  */
 import { signal, type ReadonlySignal } from '@preact/signals';
-import { headHues, rampBetween, type Ramp, type ThemeKind } from './palette.ts';
+import { divergingFrom, headHues, rampBetween, type Ramp, type ThemeKind } from './palette.ts';
 
 export type { ThemeKind };
 
@@ -22,6 +22,8 @@ export interface Theme {
   readonly heads: readonly string[];
   /** Colour of a cell with weight `t` in 0–1: 0 is the background. */
   readonly ramp: Ramp;
+  /** Colour of a signed value `t` in −1…1: 0 is the background. */
+  readonly diverging: Ramp;
   readonly fontFamily: string;
   readonly fontSize: number;
   /** The editor's font, for tokens. */
@@ -79,6 +81,7 @@ function readTheme(): Theme {
     warning: pick(dark ? '#cca700' : '#bf8803', 'editorWarning-foreground'),
     heads: headHues(kind),
     ramp: rampBetween(background, kind),
+    diverging: divergingFrom(background, kind),
     fontFamily: pick('system-ui, sans-serif', 'font-family'),
     fontSize: pixels(pick('13px', 'font-size'), 13),
     codeFamily: pick('monospace', 'editor-font-family'),

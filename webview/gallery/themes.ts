@@ -1,5 +1,5 @@
 /** Four themes as VS Code's own default themes set them, for pictures outside VS Code. */
-import { headHues, rampBetween, type ThemeKind } from '../palette.ts';
+import { divergingFrom, headHues, rampBetween, type ThemeKind } from '../palette.ts';
 import type { Theme } from '../theme.ts';
 
 type Colors = Pick<Theme, 'foreground' | 'background' | 'muted' | 'border' | 'focus' | 'accent' | 'selection' | 'error' | 'warning'>;
@@ -19,6 +19,7 @@ export function galleryTheme(kind: ThemeKind): Theme {
     kind,
     heads: headHues(kind),
     ramp: rampBetween(colors[kind].background, kind),
+    diverging: divergingFrom(colors[kind].background, kind),
     fontFamily: "'Segoe UI', 'DejaVu Sans', sans-serif",
     fontSize: 13,
     codeFamily: "'DejaVu Sans Mono', Menlo, Consolas, monospace",

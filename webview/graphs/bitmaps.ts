@@ -7,17 +7,26 @@ const palettes = new WeakMap<Ramp, Palette>();
 
 /** The ramp's colours; the same palette for the same ramp. */
 export function rampPalette(ramp: Ramp): Palette {
+  return paletteOf(ramp, (index) => index / (TRANSPARENT - 1));
+}
+
+function paletteOf(ramp: Ramp, at: (index: number) => number): Palette {
   const known = palettes.get(ramp);
   if (known) return known;
   const palette = new Uint8Array(3 * TRANSPARENT);
   for (let index = 0; index < TRANSPARENT; index++) {
-    const color = parseHex(ramp(index / (TRANSPARENT - 1))) ?? [0, 0, 0];
+    const color = parseHex(ramp(at(index))) ?? [0, 0, 0];
     color.forEach((channel, at) => {
       palette[3 * index + at] = Math.round(channel * 255);
     });
   }
   palettes.set(ramp, palette);
   return palette;
+}
+
+/** The colours of −1 to 1, 127 steps either way of zero; the same palette for the same ramp. */
+export function divergingPalette(ramp: Ramp): Palette {
+  return paletteOf(ramp, (index) => index / 127 - 1);
 }
 
 /** A whole pattern, `[query, key]`; keys that a causal model's query cannot see are left open. */

@@ -78,6 +78,6 @@ async function confirmed({ repo, size, licence }: Plan): Promise<boolean> {
 
 function words({ files, bytes }: Progress, plan: Plan, speed: Speed): string {
   const rate = speed.at(bytes);
-  const amount = l10n.t('{0} of {1} files, {2} of {3}', files, plan.files.length, byteSize(bytes), byteSize(plan.size));
-  return rate === null ? amount : l10n.t('{0}, {1} a second', amount, byteSize(rate));
+  const amounts = [files, plan.files.length, byteSize(bytes), byteSize(plan.size)];
+  return rate === null ? l10n.t('{0} of {1} files, {2} of {3}', ...amounts) : l10n.t('{0} of {1} files, {2} of {3}, {4} a second', ...amounts, byteSize(rate));
 }

@@ -29,7 +29,7 @@ export async function pickModel(shelf: ModelShelf, current: string | null, disk:
     picker.activeItems = items.filter(({ pick }) => pick?.type === 'model' && pick.model.name === current);
   };
   picker.title = l10n.t('Select Model');
-  picker.placeholder = l10n.t('Models run {0}', whereModelsRun(disk !== null));
+  picker.placeholder = whereModelsRun(disk !== null);
   picker.matchOnDescription = picker.matchOnDetail = true;
   picker.onDidTriggerItemButton(async ({ item: { pick } }) => {
     if (pick?.type !== 'model') return;

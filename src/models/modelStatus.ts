@@ -29,7 +29,7 @@ export class ModelStatus implements vscode.Disposable {
       this.item.show();
     }
     this.item.text = `$(chip) ${model}`;
-    this.item.tooltip = l10n.t('Headlight shows the text with {0}, which runs {1}. Select another model.', model, whereModelsRun(this.hasDisk));
+    this.item.tooltip = [l10n.t('Headlight shows the text with {0}. Click to select another model.', model), whereModelsRun(this.hasDisk)].join('\n');
   }
 
   dispose(): void {

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 
 /** @param hasDisk whether the host is a machine rather than a browser */
 export function whereModelsRun(hasDisk: boolean): string {
-  if (!hasDisk) return l10n.t('in this browser');
+  if (!hasDisk) return l10n.t('Models run in this browser.');
   const remote = vscode.env.remoteName;
-  return remote === undefined ? l10n.t('on this machine') : l10n.t('on the remote machine ({0})', remote);
+  return remote === undefined ? l10n.t('Models run on this machine.') : l10n.t('Models run on the remote machine ({0}).', remote);
 }

@@ -24,10 +24,12 @@ export interface Windowed {
  * stay around the window, since the model expects them there.
  */
 export function windowTokens(all: readonly Token[], positions: number, start: number, text: { readonly length: number; readonly read: number }): Windowed {
-  const textual = all.filter((token) => token.origin !== 'added');
-  const firstText = all.findIndex((token) => token.origin !== 'added');
-  const before = firstText < 0 ? all : all.slice(0, firstText);
-  const after = firstText < 0 ? [] : all.slice(firstText).filter((token) => token.origin === 'added');
+  const first = all.findIndex((token) => token.origin !== 'added');
+  const last = all.findLastIndex((token) => token.origin !== 'added');
+  const before = first < 0 ? all : all.slice(0, first);
+  const after = first < 0 ? [] : all.slice(last + 1);
+  // With what the tokenizer put between words: a space that has a token of its own.
+  const textual = first < 0 ? [] : all.slice(first, last + 1);
   const room = Math.max(1, Math.min(positions, MOST_TOKENS) - before.length - after.length);
   const from = Math.max(0, Math.min(Math.floor(start), textual.length - room));
   const shown = textual.slice(from, from + room);

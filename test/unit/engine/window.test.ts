@@ -25,6 +25,12 @@ describe('the window of a long text', () => {
     expect(ids(windowTokens(dressed, 5, 2, text).tokens)).toEqual([100, 2, 3, 4, 101]);
   });
 
+  it('leaves what the tokenizer put between words where it is', () => {
+    const spaced = [token(100, 'added'), token(0), token(50, 'added'), token(1), token(2), token(101, 'added')];
+    expect(ids(windowTokens(spaced, 10, 0, text).tokens)).toEqual([100, 0, 50, 1, 2, 101]);
+    expect(ids(windowTokens(spaced, 5, 1, text).tokens)).toEqual([100, 50, 1, 2, 101]);
+  });
+
   it('numbers its words from 0', () => {
     const words = tokens.map((_, i) => token(i, 'text', Math.floor(i / 2)));
     expect(windowTokens(words, 4, 5, text).tokens.map(({ word }) => word)).toEqual([0, 1, 1, 2]);

@@ -110,7 +110,7 @@ export class Engine implements EngineApi {
         {
           onTrace: (trace) => {
             if (signal.aborted) throw new ProblemError('run.cancelled');
-            this.hold(run, trace, { text, output: model.describe(trace.ids('output')) });
+            this.hold(run, trace, { text, output: model.describe(trace.ids('output'), 'output') });
           },
           onLayer: (summary) => {
             this.onEvent({ type: 'layer', run, summary });
@@ -119,7 +119,7 @@ export class Engine implements EngineApi {
             this.onEvent({ type: 'state', run, summary });
           },
           onOutput: (ids, complete) => {
-            this.onEvent({ type: 'output', run, tokens: model.describe(ids), complete });
+            this.onEvent({ type: 'output', run, tokens: model.describe(ids, 'output'), complete });
           },
         },
         signal,
@@ -129,9 +129,10 @@ export class Engine implements EngineApi {
       this.letGo(previous);
       this.onEvent({ type: 'finished', run, milliseconds: performance.now() - began });
     } catch (thrown) {
-      this.release(run);
       // A released trace cannot be gone on with, whatever it was that noticed it.
-      this.onEvent({ type: 'failed', run, problem: problemOf(signal.aborted ? new ProblemError('run.cancelled') : thrown) });
+      const problem = problemOf(signal.aborted ? new ProblemError('run.cancelled') : thrown);
+      this.release(run);
+      this.onEvent({ type: 'failed', run, problem });
     } finally {
       this.going.delete(run);
     }

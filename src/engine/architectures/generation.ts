@@ -27,8 +27,8 @@ type Settings = v.InferOutput<typeof Settings>;
 /** What a family takes where neither file says it. */
 export interface Defaults {
   readonly decoder_start_token_id?: number;
-  readonly eos_token_id: number;
-  readonly pad_token_id: number;
+  readonly eos_token_id?: number;
+  readonly pad_token_id?: number;
   readonly forced_eos_token_id?: number;
   /** Its padding is never written, though the decoder starts from it. */
   readonly neverPads?: true;
@@ -45,8 +45,8 @@ export function outputRules(config: unknown, generation: unknown, { vocabulary, 
   const settings = generation === null ? general : said(parseConfig(Settings, generation, 'generation_config.json'), general);
   const { decoder_start_token_id, bos_token_id, eos_token_id, pad_token_id, forced_bos_token_id, forced_eos_token_id } = settings;
   const { bad_words_ids, suppress_tokens, min_length, max_length, no_repeat_ngram_size } = settings;
-  const start = decoder_start_token_id ?? bos_token_id;
-  if (start == null) throw new ProblemError('model.badConfig', { detail: 'decoder_start_token_id is missing' });
+  const start = decoder_start_token_id ?? bos_token_id ?? null;
+  if (start === null) throw new ProblemError('model.badConfig', { detail: 'decoder_start_token_id is missing' });
   const rules: OutputRules = {
     vocabulary,
     positions,
@@ -66,7 +66,7 @@ export function outputRules(config: unknown, generation: unknown, { vocabulary, 
 
 /** `otherwise` where a setting is null or missing. */
 function said(settings: Settings, otherwise: Settings): Settings {
-  return { ...otherwise, ...Object.fromEntries(Object.entries(settings).filter(([, value]) => value != null)) };
+  return { ...otherwise, ...Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null && value !== undefined)) };
 }
 
 const listed = (token: number | readonly number[] | null | undefined): readonly number[] => (typeof token === 'number' ? [token] : (token ?? []));

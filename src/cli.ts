@@ -32,7 +32,8 @@ function onText(name: string, description: string): Command {
     .addOption(new Option('-f, --text-file <file>', 'a UTF-8 file to look at; - is standard input').conflicts(['text', 'ids']))
     .addOption(new Option('--ids <ids>', 'token ids instead of a text: 1,2,3').argParser(wholes).conflicts(['text', 'textFile']))
     .option('--window-start <token>', 'first token shown of a text longer than the model can see', whole, 0)
-    .option('--threads <count>', 'threads of the runtime; 0 decides from the machine', whole, 0);
+    .option('--threads <count>', 'threads of the runtime; 0 decides from the machine', whole, 0)
+    .addOption(new Option('--precision <precision>', 'float32, or 8-bit weights, whose cost is measured and told on standard error; by default what fits into memory').choices(['float32', '8-bit']));
 }
 
 const JSON_OPTION = ['--json', 'print the result as JSON'] as const;

@@ -8,7 +8,8 @@ import { EngineClient } from '../engine/client.ts';
 import { ProblemError, problemOf } from '../engine/problemError.ts';
 import { spawnNodeWorker } from '../engine/spawn.node.ts';
 import { describe } from '../problems.ts';
-import type { Answer, Ask, ModelSource, Outcome, Question, RunInfo } from '../protocol.ts';
+import type { Answer, Ask, ModelSource, Outcome, Precision, Question, RunInfo } from '../protocol.ts';
+import { tellCost } from './precision.ts';
 
 export interface Common {
   readonly model: string;
@@ -17,6 +18,7 @@ export interface Common {
   readonly ids?: readonly number[];
   readonly windowStart: number;
   readonly threads: number;
+  readonly precision?: Precision;
   readonly json?: boolean;
 }
 
@@ -44,7 +46,7 @@ export function startEngine(threads: number): EngineClient {
 export async function withEngine(options: Common, command: (session: Session) => Promise<void>, capture = false): Promise<void> {
   const client = startEngine(options.threads);
   try {
-    const source = await modelSource(options.model);
+    const source = { ...(await modelSource(options.model)), ...(options.precision ? { precision: options.precision } : {}) };
     const text = options.ids ? '' : await readText(options);
     const request = { model: source, text, windowStart: options.windowStart, capture, ...(options.ids ? { ids: options.ids } : {}) };
     const started: { info?: RunInfo } = {};
@@ -56,7 +58,9 @@ export async function withEngine(options: Common, command: (session: Session) =>
     await done;
     if (failure) throw failure;
     if (!started.info) throw new ProblemError('run.gone');
-    await command({ info: started.info, text, ask: async (question, ask) => valueOf(await client.ask(run, question, ask)) });
+    const session: Session = { info: started.info, text, ask: async (question, ask) => valueOf(await client.ask(run, question, ask)) };
+    await command(session);
+    await tellCost(session);
   } finally {
     await client.dispose();
   }

@@ -14,6 +14,7 @@ import { ModelShelf, type ListedModel } from './models/modelShelf.ts';
 import { ModelStatus } from './models/modelStatus.ts';
 import type { PanelServices } from './panel/panelServices.ts';
 import { Panels } from './panel/panels.ts';
+import { Writer } from './writer.ts';
 
 /** In what the two hosts differ. */
 export interface Platform {
@@ -31,6 +32,7 @@ export interface Parts {
   readonly panels: Panels;
   readonly engineHost: EngineHost;
   readonly highlights: Highlights;
+  readonly writer: Writer;
   readonly services: () => PanelServices;
 }
 
@@ -39,22 +41,27 @@ export function activateOn(platform: Platform, context: vscode.ExtensionContext)
   const engineHost = new EngineHost(
     platform.spawn,
     () => ({ runtime: platform.runtime, threads: countSetting('headlight.threads') }),
-    (problem) => panels.engineDied(problem),
+    (problem) => {
+      panels.engineDied(problem);
+      writer.engineDied();
+    },
   );
   const highlights = new Highlights();
   const services = once((): PanelServices => createServices(platform, context, engineHost, highlights));
   const panels = new Panels(context.extensionUri, services);
+  const writer = new Writer({ engine: () => engineHost.engine, shelf: () => services().shelf });
   context.subscriptions.push(
     highlights,
     { dispose: () => engineHost.restart() },
-    registerCommands(panels, services),
+    writer,
+    registerCommands(panels, writer, services),
     vscode.window.registerWebviewPanelSerializer(panelType, panels),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('headlight.threads')) void engineHost.restart().then(() => panels.retryAll());
       if (change.affectsConfiguration('headlight.model')) services().shelf.refresh();
     }),
   );
-  return { panels, engineHost, highlights, services };
+  return { panels, engineHost, highlights, writer, services };
 }
 
 /** What the first panel or command needs: a log, and the list of models. */

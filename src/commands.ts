@@ -8,15 +8,16 @@ import type { PanelServices } from './panel/panelServices.ts';
 import type { Panels } from './panel/panels.ts';
 import { describe } from './problems.ts';
 import { reportTrouble, reportUnforeseen, tell } from './report.ts';
+import type { Writer } from './writer.ts';
 
 /** @param clicked what a menu hands to its command: the address of a document. */
-type Action = (clicked: unknown) => void | Promise<void>;
+type Action = (clicked: unknown, ...more: readonly unknown[]) => void | Promise<void>;
 
 /**
  * Registers every command.
  * @param services made at first use.
  */
-export function registerCommands(panels: Panels, services: () => PanelServices): vscode.Disposable {
+export function registerCommands(panels: Panels, writer: Writer, services: () => PanelServices): vscode.Disposable {
   const actions: Record<Command, Action> = {
     [commands.showAttention]: (clicked) => showAttention(panels, 'current', clicked),
     [commands.showAttentionInNewPanel]: (clicked) => showAttention(panels, 'new', clicked),
@@ -30,17 +31,20 @@ export function registerCommands(panels: Panels, services: () => PanelServices):
     [commands.downloadModel]: async () => use(await services().chooser.download(), panels, services()),
     [commands.removeModel]: () => services().chooser.remove(),
     [commands.removeToken]: () => services().chooser.forgetToken(),
+    [commands.toggleSurprise]: () => writer.toggleSurprise(),
+    [commands.nextWord]: () => writer.nextWord(),
+    [commands.replaceToken]: (...request) => writer.replaceToken(request),
     [commands.showLog]: () => services().log.show(),
   };
-  const run = async (action: Action, clicked: unknown): Promise<void> => {
+  const run = async (action: Action, given: readonly unknown[]): Promise<void> => {
     try {
-      await action(clicked);
+      await action(given[0], ...given.slice(1));
     } catch (thrown) {
       void reportUnforeseen(thrown, services().log);
     }
   };
   return vscode.Disposable.from(
-    ...Object.entries(actions).map(([command, action]) => vscode.commands.registerCommand(command, (clicked: unknown) => run(action, clicked))),
+    ...Object.entries(actions).map(([command, action]) => vscode.commands.registerCommand(command, (...given: unknown[]) => run(action, given))),
   );
 }
 

@@ -16,6 +16,9 @@ export const commands = {
   downloadModel: 'headlight.downloadModel',
   removeModel: 'headlight.removeModel',
   removeToken: 'headlight.removeToken',
+  toggleSurprise: 'headlight.toggleSurprise',
+  nextWord: 'headlight.nextWord',
+  replaceToken: 'headlight.replaceToken',
   showLog: 'headlight.showLog',
 } as const;
 
@@ -26,6 +29,9 @@ export const settings = {
   'headlight.model': 'storyteller',
   'headlight.threads': 0,
   'headlight.follow.delay': 80,
+  'headlight.surprise.model': '',
+  'headlight.surprise.style': 'underline',
+  'headlight.ghostText.enabled': false,
   'headlight.hub.endpoint': 'https://huggingface.co',
 } as const;
 
@@ -35,6 +41,8 @@ export const contextKeys = {
   panelOpen: 'headlight.panelOpen',
   /** The panel that commands act on follows the selection. */
   following: 'headlight.following',
+  /** The active document is coloured by surprise. */
+  surpriseOn: 'headlight.surpriseOn',
 } as const;
 
 /** Theme colours of the marks in the editor. */
@@ -45,3 +53,11 @@ export const colors = {
   /** Weakest to strongest. */
   partners: ['headlight.partner1Background', 'headlight.partner2Background', 'headlight.partner3Background', 'headlight.partner4Background'],
 } as const;
+
+/** Theme colours of surprise, the least surprising first: of a line under the text, or of its background. */
+export const surpriseColors = [
+  { line: 'headlight.surprise1Line', background: 'headlight.surprise1Background' },
+  { line: 'headlight.surprise2Line', background: 'headlight.surprise2Background' },
+  { line: 'headlight.surprise3Line', background: 'headlight.surprise3Background' },
+  { line: 'headlight.surprise4Line', background: 'headlight.surprise4Background' },
+] as const;

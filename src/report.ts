@@ -33,7 +33,8 @@ export async function reportUnforeseen(thrown: unknown, log: vscode.LogOutputCha
   if (chosen === showLog) log.show(true);
 }
 
-function note(sentence: string): void {
+/** Remembers a sentence that is shown. */
+export function note(sentence: string): void {
   told.push(sentence);
   if (told.length > 20) told.shift();
 }

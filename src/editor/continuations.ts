@@ -1,6 +1,6 @@
 /** What a model expects to come at a place of a document: words for a list, and a few of them in a row as ghost text. */
 import * as vscode from 'vscode';
-import { ProblemError } from '../engine/problemError.ts';
+import { ProblemError } from '../engine/client.ts';
 import type { ModelSource, RunId, WordCandidate } from '../protocol.ts';
 import type { ScoringEngine } from './surprise/scorer.ts';
 

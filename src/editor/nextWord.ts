@@ -1,7 +1,7 @@
 /** **Next Word at Cursor**: the likeliest words in a list; the chosen one goes into the document as one step to undo. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { problemOf } from '../engine/problemError.ts';
+import { problemOf } from '../engine/client.ts';
 import type { ModelSource, Problem, WordCandidate } from '../protocol.ts';
 import { likeliestWords, textBefore } from './continuations.ts';
 import { shareText } from './surprise/hoverText.ts';

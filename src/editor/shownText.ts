@@ -46,7 +46,8 @@ export class ShownText implements vscode.Disposable {
 
   /** The panel has lost the focus: what was only pointed at goes out, what is pinned or under the cursor stays. */
   dim(): void {
-    if (this.highlight && !this.highlight.pinned && this.highlight.token !== this.caretToken) this.light(null);
+    const { highlight } = this;
+    if (highlight && !highlight.pinned && (highlight.token === null || highlight.token !== this.caretToken)) this.light(null);
   }
 
   /** Tells which token the cursor of an editor is in. A selection is in none: it is more than a place. */
@@ -61,7 +62,8 @@ export class ShownText implements vscode.Disposable {
   /** Brings the pinned token into sight, else the whole text. Rejects where the document is gone. */
   async reveal(): Promise<void> {
     const document = await this.link.open();
-    const pinned = this.highlight?.pinned ? this.link.rangeOf(this.tokens(), this.highlight.token) : null;
+    const { token = null, pinned: held = false } = this.highlight ?? {};
+    const pinned = held && token !== null ? this.link.rangeOf(this.tokens(), token) : null;
     // Only the cursor goes to a token: a selected one would be taken for the next text to follow.
     const range = pinned ? new vscode.Range(pinned.start, pinned.start) : this.link.range;
     if (range) await revealRange(document, range);
@@ -75,9 +77,15 @@ export class ShownText implements vscode.Disposable {
 
   private paint(): void {
     const { highlight } = this;
-    const focused = highlight && this.rangesOf([highlight.token]);
-    if (!highlight || !focused || focused.length === 0) this.highlights.clear(this);
-    else this.highlights.show(this, { uri: this.link.uri, focused, partners: partnersByStep(highlight).map((tokens) => this.rangesOf(tokens)) });
+    if (!highlight) {
+      this.highlights.clear(this);
+      return;
+    }
+    const focused = highlight.token === null ? [] : this.rangesOf([highlight.token]);
+    const partners = partnersByStep(highlight).map((tokens) => this.rangesOf(tokens));
+    // Partners of a text token that cannot be shown would have nothing to belong to.
+    if (focused.length === 0 && (highlight.token !== null || partners.every((ranges) => ranges.length === 0))) this.highlights.clear(this);
+    else this.highlights.show(this, { uri: this.link.uri, focused, partners });
   }
 
   private rangesOf(tokens: readonly number[]): vscode.Range[] {

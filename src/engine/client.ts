@@ -3,6 +3,8 @@ import * as Comlink from 'comlink';
 import type { Answer, Ask, EngineApi, EngineOptions, Inventory, ModelInfo, ModelSource, Outcome, Problem, Question, RunEvent, RunId, RunRequest } from '../protocol.ts';
 import { problemOf } from './problemError.ts';
 
+export { ProblemError, problemOf } from './problemError.ts';
+
 /** A running worker, of Node or of a browser. */
 export interface EngineWorker {
   readonly endpoint: Comlink.Endpoint;

@@ -3,7 +3,7 @@
  * before the rest, and nothing twice. Colours of what is being scored again stay until it is.
  */
 import * as vscode from 'vscode';
-import { ProblemError, problemOf } from '../../engine/problemError.ts';
+import { ProblemError, problemOf } from '../../engine/client.ts';
 import type { ModelSource, Problem } from '../../protocol.ts';
 import type { Inks } from './inks.ts';
 import { bucketOf, figuresOf, type Figures } from './measures.ts';

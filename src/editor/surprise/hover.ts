@@ -1,5 +1,6 @@
 /** What a hover says of a coloured token: how likely it was, and what would have been likelier, each a link that replaces. */
 import * as l10n from '@vscode/l10n';
+import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { commands } from '../../manifest.ts';
 import type { WordCandidate } from '../../protocol.ts';
@@ -43,5 +44,15 @@ function link(document: vscode.TextDocument, range: vscode.Range, { text, logPro
   return `[${safeText(text)}](${address} "${l10n.t('Replace with this word')}") ${shareText(Math.exp(logProbability))}`;
 }
 
-/** Address and version of a document, the offsets of what is replaced, and by what. */
-export type ReplaceRequest = readonly [uri: string, version: number, start: number, end: number, text: string];
+const replaceRequest = v.tuple([v.string(), v.number(), v.pipe(v.number(), v.integer(), v.minValue(0)), v.pipe(v.number(), v.integer(), v.minValue(0)), v.string()]);
+
+/** Address and version of a document, the offsets of what is replaced, and by what: the arguments of a link. */
+type ReplaceRequest = v.InferOutput<typeof replaceRequest>;
+
+/** What a link asks for, or null where it is none of ours. */
+export function readReplaceRequest(given: readonly unknown[]): { readonly uri: string; readonly version: number; readonly start: number; readonly end: number; readonly text: string } | null {
+  const read = v.safeParse(replaceRequest, given);
+  if (!read.success) return null;
+  const [uri, version, start, end, text] = read.output;
+  return { uri, version, start, end, text };
+}

@@ -1,6 +1,5 @@
 /** How surprising the tokens of passages are: asked of the engine, kept, and gone on with while one types. */
-import type { EngineClient } from '../../engine/client.ts';
-import { ProblemError } from '../../engine/problemError.ts';
+import { ProblemError, type EngineClient } from '../../engine/client.ts';
 import type { ModelSource, RunId, RunInfo, Token, WordCandidate } from '../../protocol.ts';
 import type { Passage } from './passages.ts';
 

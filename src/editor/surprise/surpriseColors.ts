@@ -49,7 +49,12 @@ export class SurpriseColors implements vscode.Disposable {
     this.tellContext();
   }
 
-  /** Another model, another style, another engine: all that is on is coloured anew. */
+  /** The engine has lost its runs. */
+  engineDied(): void {
+    this.tools?.scorer.engineDied();
+  }
+
+  /** Another model, another style: all that is on is coloured anew. */
   refresh(): void {
     const on = [...this.colorings.keys()];
     for (const document of on) this.turnOff(document);

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as v from 'valibot';
-import { colors, commands, contextKeys, panelType, settings } from '../../../src/manifest.ts';
+import { colors, commands, contextKeys, panelType, settings, surpriseColors } from '../../../src/manifest.ts';
 import { kindOf } from '../../../src/models/modelKind.ts';
 import { embeddedModels } from '../../../src/models/modelNames.ts';
 
@@ -58,7 +58,7 @@ describe('package.json and manifest.ts say the same', () => {
 
   it('about theme colours', () => {
     const { partners, ...others } = colors;
-    expect(contributes.colors.map(({ id }) => id).sort()).toEqual([...Object.values(others), ...partners].sort());
+    expect(contributes.colors.map(({ id }) => id).sort()).toEqual([...Object.values(others), ...partners, ...surpriseColors.flatMap(({ line, background }) => [line, background])].sort());
   });
 
   it('about the panel, which alone wakes the extension', () => {

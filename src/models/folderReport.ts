@@ -69,7 +69,7 @@ async function inspectConfig(folder: FolderFiles, names: readonly string[], foun
     return null;
   }
   const config = await readJson(folder, file, LONGEST_CONFIG, found);
-  if (config !== undefined && typeOf(config) === null) found(file, 'model.badConfig', { detail: 'model_type' });
+  if (config !== undefined && typeOf(config) === null) found(file, 'model.badConfig', { detail: 'it has no model_type' });
   return config;
 }
 
@@ -94,7 +94,7 @@ async function shards(folder: FolderFiles, names: readonly string[], found: Foun
   if (index === undefined) return [];
   const map: unknown = typeof index === 'object' && index !== null && 'weight_map' in index ? index.weight_map : null;
   if (typeof map !== 'object' || map === null) {
-    found(INDEX, 'model.badWeights', { file: INDEX, detail: 'weight_map' });
+    found(INDEX, 'model.badWeights', { file: INDEX, detail: 'it has no weight_map from tensors to files' });
     return [];
   }
   const named = [...new Set(Object.values(map).map(String))];

@@ -20,7 +20,7 @@ const manifest = v.parse(
       menus: v.record(v.string(), v.array(menuItem)),
       keybindings: v.array(v.object({ command: v.string(), key: v.string(), mac: v.string(), when: v.string() })),
       configuration: v.object({
-        properties: v.record(v.string(), v.object({ type: v.string(), default: v.union([v.string(), v.number()]), scope: v.string(), order: v.number(), markdownDescription: title, minimum: v.optional(v.number()), maximum: v.optional(v.number()) })),
+        properties: v.record(v.string(), v.object({ type: v.string(), default: v.union([v.string(), v.number(), v.boolean()]), scope: v.string(), order: v.number(), markdownDescription: title, minimum: v.optional(v.number()), maximum: v.optional(v.number()) })),
       }),
       colors: v.array(v.object({ id: v.string(), description: title, defaults: v.strictObject({ dark: v.string(), light: v.string(), highContrast: v.string(), highContrastLight: v.string() }) })),
     }),

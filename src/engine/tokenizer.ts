@@ -10,7 +10,7 @@ import { badTokenizer, readDefinition, type TokenizerDefinition } from './tokeni
 import { Encoder } from './tokenizer/encoder.ts';
 import { joinIds } from './tokenizer/joiner.ts';
 import { buildModel } from './tokenizer/models.ts';
-import { applyConfig, maskTokenOf, NO_CONFIG, readConfig, type TokenizerConfig } from './tokenizer/tokenizerConfig.ts';
+import { applyConfig, maskTokenOf, NO_CONFIG, type TokenizerConfig } from './tokenizer/tokenizerConfig.ts';
 import { Vocabulary } from './tokenizer/vocabulary.ts';
 import { numberWords } from './tokenizer/words.ts';
 
@@ -25,12 +25,8 @@ export class Tokenizer {
   /** Special tokens that tell a translating model its target language, in the order of the vocabulary. */
   readonly targets: readonly string[];
 
-  /**
-   * Reads a model folder's tokenizer.json and, where there is one, its tokenizer_config.json.
-   * @throws {ProblemError} `model.badTokenizer` naming what is wrong; `model.notJson` for the second file.
-   */
-  static parse(tokenizerJson: string, configJson: string | null): Tokenizer {
-    const config = configJson === null ? NO_CONFIG : readConfig('tokenizer_config.json', configJson);
+  /** Reads tokenizer.json, with what the files beside it say. @throws {ProblemError} `model.badTokenizer` naming what is wrong */
+  static parse(tokenizerJson: string, config: TokenizerConfig = NO_CONFIG): Tokenizer {
     return Tokenizer.build(applyConfig(readDefinition(tokenizerJson), config), config);
   }
 

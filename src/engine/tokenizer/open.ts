@@ -3,12 +3,12 @@ import * as v from 'valibot';
 import type { ModelFiles } from '../files.ts';
 import { ProblemError } from '../problemError.ts';
 import { Tokenizer } from '../tokenizer.ts';
-import { badTokenizer, readDefinition, type TokenizerDefinition } from './definition.ts';
+import { badTokenizer, type TokenizerDefinition } from './definition.ts';
 import { marianDefinition } from './marianFiles.ts';
 import { readSentencePiece, type SentencePieceModel } from './sentencePiece.ts';
 import { llamaDefinition, t5Definition, xlmRobertaDefinition } from './sentencePieceFiles.ts';
 import type { Settings } from './specialTokens.ts';
-import { applyConfig, mergeConfigs, NO_CONFIG, parseJson, readConfig, type TokenizerConfig } from './tokenizerConfig.ts';
+import { mergeConfigs, NO_CONFIG, parseJson, readConfig, type TokenizerConfig } from './tokenizerConfig.ts';
 import { bertDefinition, byteLevelDefinition, readIds, type ByteLevelFamily } from './vocabularyFiles.ts';
 
 export interface Tokenizers {
@@ -69,7 +69,7 @@ async function readJson(files: ModelFiles, file: string): Promise<unknown> {
 const both = (tokenizer: Tokenizer): Tokenizers => ({ text: tokenizer, output: tokenizer });
 
 async function openTokenizerJson({ files, config }: Folder): Promise<Tokenizers> {
-  return both(Tokenizer.build(applyConfig(readDefinition(await files.text('tokenizer.json')), config), config));
+  return both(Tokenizer.parse(await files.text('tokenizer.json'), config));
 }
 
 async function openSentencePiece(folder: Folder, file: string, define: (model: SentencePieceModel, settings: Settings) => TokenizerDefinition): Promise<Tokenizers> {

@@ -5,9 +5,9 @@ import { Tokenizer } from '../../../src/engine/tokenizer.ts';
 import type { Problem } from '../../../src/protocol.ts';
 import { KINDS, jsonOf } from './fixtures.ts';
 
-function problemOf(json: string, config: string | null = null): Problem {
+function problemOf(json: string): Problem {
   try {
-    Tokenizer.parse(json, config);
+    Tokenizer.parse(json);
   } catch (error) {
     if (error instanceof ProblemError) return error.problem;
     throw error;
@@ -64,20 +64,16 @@ describe('a damaged tokenizer.json', () => {
   });
 });
 
-it('a tokenizer_config.json that is not JSON is named', () => {
-  expect(problemOf(jsonOf('gpt2'), '{')).toMatchObject({ code: 'model.notJson', facts: { file: 'tokenizer_config.json' } });
-});
-
 it('early files that do not name their model are read', () => {
   for (const kind of KINDS) {
     const json = spoil(kind, 'model', { type: undefined });
-    expect(Tokenizer.parse(json, null).encode('The keeper')).toEqual(Tokenizer.parse(jsonOf(kind), null).encode('The keeper'));
+    expect(Tokenizer.parse(json).encode('The keeper')).toEqual(Tokenizer.parse(jsonOf(kind)).encode('The keeper'));
   }
 });
 
 it('merges may be written as text or as pairs', () => {
-  const pairs = Tokenizer.parse(jsonOf('gpt2'), null);
+  const pairs = Tokenizer.parse(jsonOf('gpt2'));
   const { merges } = v.parse(v.object({ merges: v.array(v.tuple([v.string(), v.string()])) }), v.parse(anyObject, JSON.parse(jsonOf('gpt2')))['model']);
-  const texts = Tokenizer.parse(spoil('gpt2', 'model', { merges: merges.map((pair) => pair.join(' ')) }), null);
+  const texts = Tokenizer.parse(spoil('gpt2', 'model', { merges: merges.map((pair) => pair.join(' ')) }));
   expect(texts.encode('The keeper, 12')).toEqual(pairs.encode('The keeper, 12'));
 });

@@ -24,7 +24,7 @@ export const TEXTS: readonly string[] = v.parse(v.array(v.string()), JSON.parse(
 /** What tokenizer.json of a kind says. */
 export const jsonOf = (kind: string): string => readText(`${kind}.json`);
 
-export const tokenizerOf = (kind: string): Tokenizer => Tokenizer.parse(jsonOf(kind), null);
+export const tokenizerOf = (kind: string): Tokenizer => Tokenizer.parse(jsonOf(kind));
 
 /** What the Rust library makes of each text. */
 export const expectedOf = (kind: string): Expected => v.parse(expectedFile, JSON.parse(readText(`${kind}.expected.json`)));

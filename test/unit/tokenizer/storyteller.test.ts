@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { expect, it } from 'vitest';
 import { Tokenizer } from '../../../src/engine/tokenizer.ts';
+import { readConfig } from '../../../src/engine/tokenizer/tokenizerConfig.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 
@@ -9,7 +10,7 @@ const cases = v.parse(
   v.array(v.object({ group: v.string(), text: v.string(), ids: v.array(v.number()), offsets: v.array(v.tuple([v.number(), v.number()])) })),
   JSON.parse(read('test/fixtures/tokens-storyteller.json')),
 );
-const tokenizer = Tokenizer.parse(read('models/storyteller/tokenizer.json'), read('models/storyteller/tokenizer_config.json'));
+const tokenizer = Tokenizer.parse(read('models/storyteller/tokenizer.json'), readConfig('tokenizer_config.json', read('models/storyteller/tokenizer_config.json')));
 
 /** `[character]` UTF-16 offset of each character and of the end: the goldens count characters. */
 function utf16Offsets(text: string): number[] {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Tokenizer } from '../../../src/engine/tokenizer.ts';
+import { readConfig } from '../../../src/engine/tokenizer/tokenizerConfig.ts';
 import { jsonOf, tokenizerOf } from './fixtures.ts';
 
 /** Words as texts: what the pieces of each word read together. */
@@ -55,7 +56,7 @@ describe('byte-level BPE', () => {
     ['{"add_prefix_space": false, "tokenizer_class": "GPT2TokenizerFast"}', 'T'],
     ['{"add_prefix_space": false, "tokenizer_class": "PreTrainedTokenizerFast"}', ' The'],
   ])('takes the prefix space from a tokenizer_config.json of %s', (config, first) => {
-    expect(Tokenizer.parse(jsonOf('roberta'), config).encode('The')[1]?.text).toBe(first);
+    expect(Tokenizer.parse(jsonOf('roberta'), readConfig('tokenizer_config.json', config)).encode('The')[1]?.text).toBe(first);
   });
 
   it('knows special tokens in the text, with the spaces that they take', () => {

@@ -41,8 +41,6 @@ export const contextKeys = {
   panelOpen: 'headlight.panelOpen',
   /** The panel that commands act on follows the selection. */
   following: 'headlight.following',
-  /** The active document is coloured by surprise. */
-  surpriseOn: 'headlight.surpriseOn',
 } as const;
 
 /** Theme colours of the marks in the editor. */

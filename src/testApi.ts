@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Parts } from './activation.ts';
 import { use } from './commands.ts';
 import type { Marks } from './editor/highlights.ts';
+import type { Coloring } from './editor/surprise/coloring.ts';
 import type { Inventory, LinksAnswer, Outcome, RunInfo, Subject, ViewState } from './protocol.ts';
 import { told } from './report.ts';
 
@@ -37,6 +38,15 @@ export interface DecorationSnapshot {
   readonly partners: readonly (readonly Offsets[])[];
 }
 
+export interface SurpriseSnapshot {
+  /** By bucket, least surprising first. */
+  readonly ranges: readonly (readonly Offsets[])[];
+  readonly words: number;
+  readonly bitsPerWord: number;
+  /** All that is visible has been scored as it is now. */
+  readonly complete: boolean;
+}
+
 export interface TestApi {
   /** Milliseconds that activation took. */
   readonly activation: number;
@@ -54,6 +64,8 @@ export interface TestApi {
   told(): readonly string[];
   /** Does what the page does when it sends this message. */
   fromPage(panel: number, message: unknown): void;
+  /** What is drawn of a document's surprise; `null` where its colours are off. */
+  surprise(document: vscode.TextDocument): SurpriseSnapshot | null;
   /** The status bar's word on the model in use; `null` where it is hidden. */
   status(): string | null;
   /** Names of the models to choose from. */
@@ -66,7 +78,7 @@ export interface TestApi {
   killEngine(): Promise<void>;
 }
 
-export function testApi({ panels, engineHost, highlights, services }: Parts, activation: number): TestApi {
+export function testApi({ panels, engineHost, highlights, writer, services }: Parts, activation: number): TestApi {
   return {
     activation,
     panels: () => panels.all.map((panel) => panel.snapshot()),
@@ -81,6 +93,7 @@ export function testApi({ panels, engineHost, highlights, services }: Parts, act
     },
     told: () => told,
     fromPage: (panel, message) => panels.all[panel]?.receive(message),
+    surprise: (document) => surpriseOf(writer.colors.of(document), document),
     status: () => services().status.shown,
     models: () => services().shelf.list().map(({ name }) => name),
     download: async (id) => use(await services().chooser.download({ id }), panels, services()),
@@ -93,4 +106,12 @@ function inOffsets({ uri, focused, partners }: Marks): DecorationSnapshot {
   const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri);
   const offsets = (range: vscode.Range): Offsets => [document?.offsetAt(range.start) ?? -1, document?.offsetAt(range.end) ?? -1];
   return { uri, focused: focused.map(offsets), partners: partners.map((ranges) => ranges.map(offsets)) };
+}
+
+function surpriseOf(coloring: Coloring | null, document: vscode.TextDocument): SurpriseSnapshot | null {
+  if (!coloring) return null;
+  const { figures, complete } = coloring.state;
+  const offsets = (range: vscode.Range): Offsets => [document.offsetAt(range.start), document.offsetAt(range.end)];
+  const ranges = coloring.ranges(0, document.lineCount - 1).map((bucket) => bucket.map(offsets));
+  return { ranges, words: figures?.words ?? 0, bitsPerWord: figures?.bitsPerWord ?? 0, complete };
 }

@@ -94,6 +94,7 @@ export class Coloring implements vscode.Disposable {
   }
 
   private schedule(rest: number): void {
+    this.drawn = { ...this.drawn, complete: false };
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.update(), rest);
   }

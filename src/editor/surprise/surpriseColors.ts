@@ -1,7 +1,6 @@
 /** Documents that are coloured by surprise: turned on and off one by one, and nothing is left of one that is off. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { contextKeys } from '../../manifest.ts';
 import type { ListedModel } from '../../models/modelShelf.ts';
 import type { Problem } from '../../protocol.ts';
 import { Coloring } from './coloring.ts';
@@ -46,7 +45,6 @@ export class SurpriseColors implements vscode.Disposable {
   toggle(document: vscode.TextDocument): void {
     if (this.isOn(document)) this.turnOff(document);
     else this.turnOn(document);
-    this.tellContext();
   }
 
   /** The engine has lost its runs. */
@@ -74,7 +72,6 @@ export class SurpriseColors implements vscode.Disposable {
     const { scorer, inks, status } = (this.tools ??= this.createTools());
     const onProblem = (problem: Problem): void => {
       this.turnOff(document);
-      this.tellContext();
       this.services.refuse(problem);
     };
     this.colorings.set(document, new Coloring(document, model, scorer, inks, () => status.update(), onProblem));
@@ -103,24 +100,14 @@ export class SurpriseColors implements vscode.Disposable {
         if (contentChanges.length > 0) this.of(document)?.changed(contentChanges);
       }),
       vscode.workspace.onDidCloseTextDocument((document) => {
-        if (!this.isOn(document)) return;
-        this.turnOff(document);
-        this.tellContext();
+        if (this.isOn(document)) this.turnOff(document);
       }),
       vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.of(textEditor.document)?.scrolled()),
       vscode.window.onDidChangeVisibleTextEditors((editors) => {
         for (const { document } of editors) this.of(document)?.scrolled();
       }),
-      vscode.window.onDidChangeActiveTextEditor(() => {
-        status.update();
-        this.tellContext();
-      }),
+      vscode.window.onDidChangeActiveTextEditor(() => status.update()),
     );
     return { scorer, inks, status, all };
-  }
-
-  private tellContext(): void {
-    const active = vscode.window.activeTextEditor?.document;
-    void vscode.commands.executeCommand('setContext', contextKeys.surpriseOn, active !== undefined && this.isOn(active));
   }
 }

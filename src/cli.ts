@@ -7,6 +7,7 @@ import { next } from './cli/next.ts';
 import { reportFailure, withEngine, type Common } from './cli/session.ts';
 import { tokens } from './cli/tokens.ts';
 import { trace } from './cli/trace.ts';
+import { write } from './cli/write.ts';
 
 const whole = (value: string): number => {
   const number = Number(value);
@@ -31,6 +32,8 @@ function onText(name: string, description: string): Command {
     .addOption(new Option('-t, --text <text>', 'the text to look at').conflicts(['textFile', 'ids']))
     .addOption(new Option('-f, --text-file <file>', 'a UTF-8 file to look at; - is standard input').conflicts(['text', 'ids']))
     .addOption(new Option('--ids <ids>', 'token ids instead of a text: 1,2,3').argParser(wholes).conflicts(['text', 'textFile']))
+    .addOption(new Option('--decoder-ids <ids>', 'token ids of the output of an encoder–decoder, its start token first, instead of what it writes itself').argParser(wholes))
+    .option('--target <language>', 'language that a translating model writes: fra')
     .option('--window-start <token>', 'first token shown of a text longer than the model can see', whole, 0)
     .option('--threads <count>', 'threads of the runtime; 0 decides from the machine', whole, 0)
     .addOption(new Option('--precision <precision>', 'float32, or 8-bit weights, whose cost is measured and told on standard error; by default what fits into memory').choices(['float32', '8-bit']));
@@ -45,6 +48,7 @@ onText('tokens', 'the tokens of a text: ids, bytes, exact ranges')
   .action((options: Common) => withEngine(options, (session) => tokens(session, options)));
 
 onText('attention', 'who attends to whom: the strongest links of each token')
+  .addOption(new Option('--part <part>', 'of an encoder–decoder: how its text reads itself, its output itself, or its output the text, the default').choices(['encoder', 'decoder', 'cross']))
   .option('-l, --layer <layer>', 'layer, from 0; the middle one by default', whole)
   .option('--head <heads>', 'heads, from 0: 0,3; all of them averaged by default', wholes)
   .option('-p, --percent <percent>', 'show the fewest links that carry this share of each row', percent, 70)
@@ -53,15 +57,19 @@ onText('attention', 'who attends to whom: the strongest links of each token')
   .option(...JSON_OPTION)
   .action((options: Common & Parameters<typeof attention>[1]) => withEngine(options, (session) => attention(session, options)));
 
-onText('next', 'what the model expects next')
-  .option('--position <position>', 'after which token; the last by default', whole)
+onText('next', 'what the model expects next, or in place of a token')
+  .option('--position <position>', 'after which token, of the output where there is one, or in place of which; the last by default, or the first where the model writes itself', whole)
   .option('-k, --top <count>', 'how many candidates', whole, 10)
   .option(...JSON_OPTION)
-  .action((options: Common & Parameters<typeof next>[1]) => withEngine(options, (session) => next(session, options)));
+  .action((options: Common & Parameters<typeof next>[1]) => withEngine(options, (session) => next(session, options), { fetch: 'predictions' }));
+
+onText('write', 'what the decoder of an encoder–decoder writes, token by token')
+  .option(...JSON_OPTION)
+  .action(write);
 
 onText('trace', "every hook point under its TransformerLens name, as a safetensors file of float32")
   .requiredOption('-o, --out <file>', 'the file to write')
-  .action((options: Common & Parameters<typeof trace>[1]) => withEngine(options, (session) => trace(session, options), true));
+  .action((options: Common & Parameters<typeof trace>[1]) => withEngine(options, (session) => trace(session, options), { fetch: 'everything' }));
 
 program
   .command('models')

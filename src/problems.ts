@@ -78,6 +78,14 @@ const CATALOGUE: Record<ProblemCode, Sentence> = {
     message: l10n.t('{0} writes no output of its own beside the text: it is not an encoder–decoder.', fact(f, 'name')),
     help: l10n.t('Leave the tokens of the output out, or choose an encoder–decoder, such as translator.'),
   }),
+  'model.noTarget': (f) => ({
+    message: l10n.t('{0} is not told into which language it translates.', fact(f, 'name')),
+    help: l10n.t('Leave the target language out.'),
+  }),
+  'model.otherTarget': (f) => ({
+    message: l10n.t('{0} does not translate into "{1}".', fact(f, 'name'), fact(f, 'target')),
+    help: l10n.t('It knows these languages: {0}.', fact(f, 'known')),
+  }),
   'model.otherAttention': (f) => ({
     message: l10n.t('{0} has no {1} attention.', fact(f, 'name'), fact(f, 'part')),
     help: l10n.t('It has these: {0}.', fact(f, 'parts')),
@@ -171,7 +179,7 @@ const CATALOGUE: Record<ProblemCode, Sentence> = {
     help: l10n.t('The file was thrown away. Try again, or try another mirror.'),
   }),
   'download.noSpace': (f) => ({
-    message: l10n.t('The disk has {1} left, and {0} are needed.', fact(f, 'free'), fact(f, 'needed')),
+    message: l10n.t('The disk has {0} left, and {1} are needed.', fact(f, 'free'), fact(f, 'needed')),
     help: l10n.t('Free some space, or remove models that were downloaded.'),
   }),
   'download.disk': (f) => ({

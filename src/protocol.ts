@@ -67,7 +67,12 @@ export interface ModelMemory {
 export interface ModelInfo {
   readonly name: string;
   readonly kind: ModelKind;
-  /** `model_type` of config.json. */
+  /**
+   * How it came in. `weights`: graphs are written for its checkpoint, and every hook point can be intervened on.
+   * `onnx`: an exported graph runs as it is; it has patterns and logits, and nothing in it can be changed.
+   */
+  readonly door: 'weights' | 'onnx';
+  /** `model_type` of config.json; `onnx` where an exported graph has none beside it. */
   readonly type: string;
   /** In the order they are computed; empty for a recurrent network. */
   readonly attentions: readonly AttentionInfo[];
@@ -464,6 +469,8 @@ export type ProblemCode =
   | 'model.unknownName'
   | 'model.predictsNothing'
   | 'model.noOutput'
+  | 'model.noTarget'
+  | 'model.otherTarget'
   | 'model.otherAttention'
   | 'model.noAttention'
   | 'folder.unreadable'

@@ -8,7 +8,7 @@ import { EngineClient } from '../engine/client.ts';
 import { ProblemError, problemOf } from '../engine/problemError.ts';
 import { spawnNodeWorker } from '../engine/spawn.node.ts';
 import { describe } from '../problems.ts';
-import type { Answer, Ask, ModelSource, Outcome, Precision, Question, RunInfo } from '../protocol.ts';
+import type { Answer, Ask, ModelSource, Outcome, Precision, Question, RunInfo, Token } from '../protocol.ts';
 import { tellCost } from './precision.ts';
 
 export interface Common {
@@ -16,6 +16,10 @@ export interface Common {
   readonly text?: string;
   readonly textFile?: string;
   readonly ids?: readonly number[];
+  /** What the decoder of an encoder–decoder reads, its start token included; left out, it writes by itself. */
+  readonly decoderIds?: readonly number[];
+  /** Language to translate into, as the model's own code or without its brackets. */
+  readonly target?: string;
   readonly windowStart: number;
   readonly threads: number;
   readonly precision?: Precision;
@@ -25,6 +29,8 @@ export interface Common {
 /** A run that questions can be put to. */
 export interface Session {
   readonly info: RunInfo;
+  /** What the decoder of an encoder–decoder wrote or was given; null for other models. */
+  readonly output: readonly Token[] | null;
   /** The text that was run; empty for token ids. */
   readonly text: string;
   ask<Q extends Question>(question: Q, ask: Ask<Q>): Promise<Answer<Q>>;
@@ -42,23 +48,45 @@ export function startEngine(threads: number): EngineClient {
   return new EngineClient(() => spawnNodeWorker(join(DIST, 'worker.node.mjs')), { runtime: new URL('runtime/', import.meta.url).href, threads });
 }
 
-/** Runs the model on the text, lets the command ask, and ends the worker whatever happened; `capture` if every hook point is wanted. */
-export async function withEngine(options: Common, command: (session: Session) => Promise<void>, capture = false): Promise<void> {
+export interface Wanted {
+  /** Every hook point, or none: predictions only. */
+  readonly fetch?: 'everything' | 'predictions';
+  /** Hears of what the decoder of an encoder–decoder has written so far. */
+  readonly onOutput?: (tokens: readonly Token[], complete: boolean) => void;
+}
+
+/** Runs the model on the text, lets the command ask, and ends the worker whatever happened. */
+export async function withEngine(options: Common, command: (session: Session) => Promise<void>, { fetch, onOutput }: Wanted = {}): Promise<void> {
   const client = startEngine(options.threads);
   try {
     const source = { ...(await modelSource(options.model)), ...(options.precision ? { precision: options.precision } : {}) };
     const text = options.ids ? '' : await readText(options);
-    const request = { model: source, text, windowStart: options.windowStart, capture, ...(options.ids ? { ids: options.ids } : {}) };
-    const started: { info?: RunInfo } = {};
+    const target = options.target === undefined ? null : await knownTarget(client, source, options.target);
+    const started: { info?: RunInfo; output?: readonly Token[] } = {};
     let failure: ProblemError | undefined;
-    const { run, done } = client.run(request, (event) => {
-      if (event.type === 'started') started.info = event.info;
-      if (event.type === 'failed') failure = new ProblemError(event.problem.code, event.problem.facts);
-    });
+    const { run, done } = client.run(
+      {
+        model: source,
+        text,
+        windowStart: options.windowStart,
+        ...(fetch === 'everything' ? { capture: true } : fetch === 'predictions' ? { predictionsOnly: true } : {}),
+        ...(options.ids ? { ids: options.ids } : {}),
+        ...(options.decoderIds ? { outputIds: options.decoderIds } : {}),
+        ...(target === null ? {} : { targets: [target] }),
+      },
+      (event) => {
+        if (event.type === 'started') started.info = event.info;
+        if (event.type === 'failed') failure = new ProblemError(event.problem.code, event.problem.facts);
+        if (event.type === 'output') {
+          started.output = event.tokens;
+          onOutput?.(event.tokens, event.complete);
+        }
+      },
+    );
     await done;
     if (failure) throw failure;
     if (!started.info) throw new ProblemError('run.gone');
-    const session: Session = { info: started.info, text, ask: async (question, ask) => valueOf(await client.ask(run, question, ask)) };
+    const session: Session = { info: started.info, output: started.output ?? null, text, ask: async (question, ask) => valueOf(await client.ask(run, question, ask)) };
     await command(session);
     await tellCost(session);
   } finally {
@@ -87,6 +115,14 @@ async function modelSource(name: string): Promise<ModelSource> {
   const folder = await stat(name).catch(() => null);
   if (folder?.isDirectory()) return { name, location: resolve(name) };
   throw new ProblemError('model.unknownName', { name, known: embedded.map((model) => model.name).join(', ') });
+}
+
+/** The model's own code of a language: `fra` or `>>fra<<`. @throws ProblemError `model.noTarget` */
+async function knownTarget(client: EngineClient, source: ModelSource, language: string): Promise<string> {
+  const { name, targets } = valueOf(await client.load(source));
+  const code = targets.find((known) => known === language || known === `>>${language}<<`);
+  if (code === undefined) throw new ProblemError(targets.length ? 'model.otherTarget' : 'model.noTarget', { name, target: language, known: targets.join(', ') });
+  return code;
 }
 
 async function readText({ text, textFile }: Common): Promise<string> {

@@ -1,11 +1,21 @@
+import type { Token } from '../protocol.ts';
 import { print, printJson, table, tokenText } from './print.ts';
 import type { Session } from './session.ts';
 
-/** Every token with its id, bytes and UTF-16 range. */
-export async function tokens({ info }: Session, { json }: { readonly json?: boolean }): Promise<void> {
-  if (json) return printJson({ model: info.model, window: info.window, tokens: info.tokens });
+/** Every token with its id, bytes and UTF-16 range; of an encoder–decoder those of its output too, whose ranges are in what they spell. */
+export async function tokens({ info, output }: Session, { json }: { readonly json?: boolean }): Promise<void> {
+  if (json) return printJson({ model: info.model, window: info.window, tokens: info.tokens, ...(output ? { output } : {}) });
+  printTokens(info.tokens);
+  if (output) {
+    print('\nOutput:');
+    printTokens(output);
+  }
+  describeWindow({ info });
+}
+
+function printTokens(listed: readonly Token[]): void {
   const hex = (bytes: readonly number[]): string => bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
-  const rows = info.tokens.map((token, index) => [
+  const rows = listed.map((token, index) => [
     String(index),
     tokenText(token),
     String(token.id),
@@ -14,7 +24,6 @@ export async function tokens({ info }: Session, { json }: { readonly json?: bool
     [token.origin === 'text' ? '' : token.origin, token.partial ? 'part of a character' : '', token.changed === undefined ? '' : `became ${JSON.stringify(token.changed)}`].filter(Boolean).join(', '),
   ]);
   table([['#', 'token', 'id', 'range', 'bytes', ''], ...rows], [0, 2]);
-  describeWindow({ info });
 }
 
 /** Says which part of a long text is shown; nothing where all of it is. */

@@ -5,9 +5,10 @@ import type { Session } from './session.ts';
 
 /**
  * Writes every hook point as float32, stage by stage, so that no more than one stage is in memory.
- * Metadata: `text`, `input_ids` (JSON list), `tokens` (JSON list of texts), `model`.
+ * Metadata: `text`, `input_ids` (JSON list), `tokens` (JSON list of texts), `model`; of an encoder–decoder also
+ * `output_ids` and `output_tokens`.
  */
-export async function trace({ info, text, ask }: Session, { out }: { readonly out: string }): Promise<void> {
+export async function trace({ info, output, text, ask }: Session, { out }: { readonly out: string }): Promise<void> {
   const { stages } = await ask('stages', {});
   const metadata = {
     format: 'pt',
@@ -16,6 +17,7 @@ export async function trace({ info, text, ask }: Session, { out }: { readonly ou
     input_ids: JSON.stringify(info.tokens.map((token) => token.id)),
     tokens: JSON.stringify(info.tokens.map((token) => token.text)),
     window: JSON.stringify([info.window.start, info.window.end]),
+    ...(output ? { output_ids: JSON.stringify(output.map((token) => token.id)), output_tokens: JSON.stringify(output.map((token) => token.text)) } : {}),
   };
   const hooks = stages.flatMap((stage) => stage.hooks);
   const file = await open(out, 'w');
@@ -32,5 +34,5 @@ export async function trace({ info, text, ask }: Session, { out }: { readonly ou
   } finally {
     await file.close();
   }
-  print(`${String(hooks.length)} hook points of ${info.model.name} on ${String(info.tokens.length)} tokens → ${out}`);
+  print(`${String(hooks.length)} hook points of ${info.model.name} on ${String(info.tokens.length)} tokens${output ? ` and ${String(output.length)} of output` : ''} → ${out}`);
 }

@@ -42,7 +42,7 @@ const RUNTIME = 96 * 2 ** 20;
 export const LARGE_WEIGHTS = 2 ** 30;
 
 /** Patterns of one layer that are alive at once: products, masked, scores, softmax, pattern (measured: 4.3 to 5.4 with what else a block holds). */
-const LIVE_PATTERNS = 5;
+export const LIVE_PATTERNS = 5;
 
 /** Tensors as wide as a feed-forward part, 4 × the residual stream, that are alive at once. */
 const LIVE_NEURONS = 4;

@@ -1,16 +1,19 @@
 /** A loaded model: its folder's files checked, its stages written, a session for each when first needed. */
-import type { AttentionPart, ModelInfo, ModelSource, Precision, Token } from '../protocol.ts';
-import { architectureOf } from './architectures/index.ts';
+import type { AttentionPart, ModelInfo, ModelSource, Sequence, Token } from '../protocol.ts';
+import { isKnownType } from './architectures/index.ts';
 import type { Network, NetworkAttention } from './architectures/architecture.ts';
 import type { ModelFiles } from './files.ts';
-import { LARGE_WEIGHTS, openFitting, WASM_HEAP, type MemoryLimits } from './memory.ts';
+import { LARGE_WEIGHTS, WASM_HEAP, type MemoryLimits } from './memory.ts';
+import { findOnnxFiles } from './onnx/door/locate.ts';
+import { openExported } from './onnx/door/openExported.ts';
 import type { Stage } from './onnx/stage.ts';
-import { packWeights } from './packing.ts';
+import { openCheckpoint } from './openCheckpoint.ts';
+import type { Opening, Weights } from './opening.ts';
 import { ProblemError } from './problemError.ts';
-import { Checkpoint } from './safetensors.ts';
+import { hasCheckpoint } from './safetensors.ts';
 import type { Runtime, Session } from './session.ts';
-import { sizeOf } from './tensor.ts';
-import { Tokenizer } from './tokenizer.ts';
+import type { Tokenizer } from './tokenizer.ts';
+import { openTokenizers, type Tokenizers } from './tokenizer/open.ts';
 import type { LayerOf } from './trace.ts';
 
 export class Model {
@@ -21,11 +24,11 @@ export class Model {
   private constructor(
     readonly info: ModelInfo,
     readonly network: Network,
-    readonly checkpoint: Checkpoint,
-    private readonly tokenizerOrProblem: Tokenizer | ProblemError,
+    readonly weights: Weights,
+    private readonly tokenizers: Tokenizers | ProblemError,
     private readonly files: ModelFiles,
     private readonly runtime: Runtime,
-    private readonly build: (precision: Precision) => Network,
+    private readonly exact: () => Network,
     /** Sessions that are held, or only the one used last. */
     private readonly holds: 'all' | 'latest' = 'all',
   ) {
@@ -35,67 +38,61 @@ export class Model {
   /** @throws ProblemError `model.…` naming the file and what is wrong with it, or that it does not fit into memory */
   static async load(source: ModelSource, files: ModelFiles, runtime: Runtime, limits: MemoryLimits = { heap: WASM_HEAP, machine: Infinity }): Promise<Model> {
     try {
-      const config = await readJson(files, 'config.json');
-      const { type, architecture } = architectureOf(config);
-      const checkpoint = await Checkpoint.open(files);
-      const generation = 'generation_config.json';
-      const writing = (await files.size(generation)) === null ? null : await readJson(files, generation);
-      const build = (precision: Precision): Network => architecture.build(config, checkpoint.heldAs(precision), writing);
-      const { network, precision, memory } = openFitting(build, source.precision, limits);
+      const opening = await open(source, files, runtime, limits);
+      const { network } = opening;
       const { positions, ...dimensions } = network.dimensions;
-      const tokenizer = await readTokenizer(files);
+      const tokenizers = await readTokenizers(files);
+      const text = tokenizers instanceof ProblemError ? null : tokenizers.text;
       const info: ModelInfo = {
         name: source.name,
         kind: network.kind,
-        type,
+        door: opening.door,
+        type: opening.type,
         attentions: network.attentions.map(({ part, layers, heads, keyHeads, queries, keys, causal }) => ({ part, layers, heads, keyHeads, queries, keys, causal })),
         predicts: network.predicts,
-        mask: tokenizer instanceof Tokenizer ? (tokenizer.mask?.text ?? null) : null,
-        targets: tokenizer instanceof Tokenizer ? tokenizer.targets : [],
+        mask: text?.mask?.text ?? null,
+        targets: text?.targets ?? [],
         ...dimensions,
         positions,
-        parameters: checkpoint.names().reduce((sum, name) => sum + sizeOf(checkpoint.entry(name).shape), 0),
-        weights: [...new Set(checkpoint.names().map((name) => checkpoint.entry(name).format))].join(' + '),
-        precision,
-        memory,
+        parameters: opening.parameters,
+        weights: opening.formats,
+        precision: opening.precision,
+        memory: opening.memory,
         threads: runtime.threads,
       };
-      return new Model(info, network, checkpoint, tokenizer, files, runtime, build);
+      const model = new Model(info, network, opening.weights, tokenizers, files, runtime, opening.exact);
+      for (const [stage, session] of opening.sessions) model.sessions.set(stage, Promise.resolve(session));
+      return model;
     } catch (thrown) {
       await files.close();
       throw thrown;
     }
   }
 
-  /** @throws ProblemError if the folder has no usable tokenizer: token ids can still be run */
+  /** Of the text. @throws ProblemError if the folder has no usable tokenizer: token ids can still be run */
   get tokenizer(): Tokenizer {
-    if (this.tokenizerOrProblem instanceof ProblemError) throw this.tokenizerOrProblem;
-    return this.tokenizerOrProblem;
+    if (this.tokenizers instanceof ProblemError) throw this.tokenizers;
+    return this.tokenizers.text;
   }
 
   /** Id of the mask that an encoder fills, or null where it has none. */
   get maskId(): number | null {
-    return this.hasTokenizer ? this.tokenizer.maskId : null;
+    return this.tokenizers instanceof ProblemError ? null : this.tokenizers.text.maskId;
   }
 
-  /** A token of the vocabulary that the model predicts, as text. */
+  /** A token of the vocabulary that the model predicts, as text; its id where the folder has no tokenizer. */
   outputText(id: number): string {
-    return this.tokenText(id);
+    return this.tokenizers instanceof ProblemError ? bareText(id) : this.tokenizers.output.piece(id);
   }
 
   /** What ids of the vocabulary that the model predicts spell; `\uFFFD` for bytes that are no whole character. */
   textOf(ids: readonly number[]): string {
-    return this.hasTokenizer ? this.tokenizer.decode(ids) : ids.map((id) => this.tokenText(id)).join('');
+    return this.tokenizers instanceof ProblemError ? ids.map(bareText).join('') : this.tokenizers.output.decode(ids);
   }
 
   /** Tokens for ids that came without a text. */
-  describe(ids: readonly number[]): Token[] {
-    return this.hasTokenizer ? this.tokenizer.describe(ids) : ids.map(bareToken);
-  }
-
-  /** A token as text, or its id where the folder has no tokenizer. */
-  tokenText(id: number): string {
-    return this.hasTokenizer ? this.tokenizer.piece(id) : `#${String(id)}`;
+  describe(ids: readonly number[], sequence: Sequence = 'text'): Token[] {
+    return this.tokenizers instanceof ProblemError ? ids.map(bareToken) : this.tokenizers[sequence].describe(ids);
   }
 
   /**
@@ -103,7 +100,7 @@ export class Model {
    * whole: what 8 bits are measured against. It reads this model's files; only its sessions are to be released.
    */
   reference(): Model {
-    return new Model({ ...this.info, precision: 'float32' }, this.build('float32'), this.checkpoint, this.tokenizerOrProblem, this.files, this.runtime, this.build, 'latest');
+    return new Model({ ...this.info, precision: 'float32' }, this.exact(), this.weights, this.tokenizers, this.files, this.runtime, this.exact, 'latest');
   }
 
   /** Bytes of weights that the runtime holds once every session is made. */
@@ -127,10 +124,6 @@ export class Model {
     const pattern = this.attention(part).pattern(layer);
     const stage = this.network.stages.find(({ hooks }) => hooks.some(({ name }) => name === pattern));
     return stage?.inputs.flatMap(({ source }) => (source.from === 'mask' ? [source.window] : []))[0] ?? null;
-  }
-
-  get hasTokenizer(): boolean {
-    return this.tokenizerOrProblem instanceof Tokenizer;
   }
 
   /** The session of a stage, made at its first use from the stage's own weights only. */
@@ -158,12 +151,14 @@ export class Model {
     if (this.holds === 'latest') await this.releaseSessions();
     // While a session is made its weights are there twice: of a large model the largest goes first, while there is room.
     else if (this.weightBytes > LARGE_WEIGHTS && stage !== this.largestStage) await this.session(this.largestStage);
-    return this.runtime.createSession(stage.graph, await packWeights(stage, this.checkpoint));
+    return this.runtime.createSession(stage.graph, await this.weights.pack(stage), this.info.door === 'onnx');
   }
 }
 
+const bareText = (id: number): string => `#${String(id)}`;
+
 /** A token of a model whose folder has no tokenizer. */
-const bareToken = (id: number, index: number): Token => ({ id, text: `#${String(id)}`, bytes: [], start: 0, end: 0, origin: 'text', partial: false, word: index });
+const bareToken = (id: number, index: number): Token => ({ id, text: bareText(id), bytes: [], start: 0, end: 0, origin: 'text', partial: false, word: index });
 
 function layersOf({ attentions, states, dimensions }: Network): Map<string, LayerOf> {
   const layers = new Map<string, LayerOf>();
@@ -173,6 +168,18 @@ function layersOf({ attentions, states, dimensions }: Network): Map<string, Laye
 }
 
 const weightBytesOf = ({ stages }: Network): number => stages.reduce((sum, stage) => sum + stage.weightBytes, 0);
+
+/** Weights that a family is known for come first; else an ONNX file, if there is one. */
+async function open(source: ModelSource, files: ModelFiles, runtime: Runtime, limits: MemoryLimits): Promise<Opening> {
+  const optional = async (file: string): Promise<unknown> => ((await files.size(file)) === null ? null : readJson(files, file));
+  const generation = await optional('generation_config.json');
+  const exported = await findOnnxFiles(files);
+  if (exported) {
+    const config = await optional('config.json');
+    if (!(isKnownType(config) && (await hasCheckpoint(files)))) return openExported(exported, { config, generation, files, runtime, limits });
+  }
+  return openCheckpoint(await readJson(files, 'config.json'), generation, files, source.precision, limits);
+}
 
 async function readJson(files: ModelFiles, file: string): Promise<unknown> {
   if ((await files.size(file)) === null) throw new ProblemError('model.missingFile', { file, folder: files.folder });
@@ -184,13 +191,9 @@ async function readJson(files: ModelFiles, file: string): Promise<unknown> {
 }
 
 /** A folder without a tokenizer can be run on token ids, so the problem is kept until text is asked for. */
-async function readTokenizer(files: ModelFiles): Promise<Tokenizer | ProblemError> {
-  const file = 'tokenizer.json';
-  if ((await files.size(file)) === null) return new ProblemError('model.missingFile', { file, folder: files.folder });
-  const configFile = 'tokenizer_config.json';
-  const config = (await files.size(configFile)) === null ? null : await files.text(configFile);
+async function readTokenizers(files: ModelFiles): Promise<Tokenizers | ProblemError> {
   try {
-    return Tokenizer.parse(await files.text(file), config);
+    return await openTokenizers(files);
   } catch (thrown) {
     if (thrown instanceof ProblemError) return thrown;
     throw thrown;

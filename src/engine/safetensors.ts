@@ -37,6 +37,14 @@ interface Contents {
   readonly unread: ReadonlyMap<string, string>;
 }
 
+const WEIGHTS = 'model.safetensors';
+const indexOf = (file: string): string => `${file}.index.json`;
+
+/** Whether a folder has weights in this format, whole or in shards. */
+export async function hasCheckpoint(files: ModelFiles): Promise<boolean> {
+  return (await files.size(WEIGHTS)) !== null || (await files.size(indexOf(WEIGHTS))) !== null;
+}
+
 /** The weights of a model, read tensor by tensor. */
 export class Checkpoint {
   private constructor(
@@ -49,8 +57,8 @@ export class Checkpoint {
   ) {}
 
   /** @throws ProblemError `model.missingFile`, `model.badWeights`, `model.notJson` */
-  static async open(files: ModelFiles, file = 'model.safetensors'): Promise<Checkpoint> {
-    const index = `${file}.index.json`;
+  static async open(files: ModelFiles, file = WEIGHTS): Promise<Checkpoint> {
+    const index = indexOf(file);
     const sharded = (await files.size(file)) === null && (await files.size(index)) !== null;
     return sharded ? new Checkpoint(files, index, await openShards(files, index)) : new Checkpoint(files, file, await openFile(files, file));
   }

@@ -16,8 +16,11 @@ export interface Session {
 
 export interface Runtime {
   readonly threads: number;
-  /** `weights` is what the graph's external initializers point into; it may be dropped afterwards. */
-  createSession(graph: Uint8Array, weights: Uint8Array): Promise<Session>;
+  /**
+   * `weights` is what the graph's external initializers point into; it may be dropped afterwards. A graph that
+   * another program has `exported` is rewritten to run faster; what it gives stays the same.
+   */
+  createSession(graph: Uint8Array, weights: Uint8Array, exported?: boolean): Promise<Session>;
 }
 
 /** More threads than this gain nothing at the sizes shown here and take memory. */
@@ -32,10 +35,10 @@ export function wasmRuntime(options: EngineOptions, processors: number): Runtime
   const inTurn = serialQueue();
   return {
     threads,
-    async createSession(graph, weights) {
+    async createSession(graph, weights, exported = false) {
       const externalData = weights.length ? [{ path: PACKED_WEIGHTS, data: weights }] : [];
       // Our graphs are written as they are to run: optimising them gains nothing and delays the first picture.
-      const options = { executionProviders: ['wasm'], externalData, graphOptimizationLevel: 'disabled' } as const;
+      const options = { executionProviders: ['wasm'], externalData, graphOptimizationLevel: exported ? 'all' : 'disabled' } as const;
       const session = await inTurn(() => ort.InferenceSession.create(graph, options));
       return {
         async run(inputs, outputs) {

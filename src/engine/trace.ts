@@ -197,6 +197,8 @@ export class Trace {
     switch (source.from) {
       case 'stage':
         return this.stageOf.get(source.tensor)?.reads === stage.reads ? positionsFrom(this.required(source.tensor), past) : this.required(source.tensor);
+      case 'tokens':
+        return tokenIds(source.of === stage.reads ? this.ids(source.of).slice(past) : this.ids(source.of));
       case 'rows':
         return this.rows(stage, source, past);
       case 'past':
@@ -221,7 +223,7 @@ export class Trace {
   private async rows({ reads }: Stage, { weight, of, first = 0 }: Extract<Source, { from: 'rows' }>, past: number): Promise<FloatTensor> {
     const ids = this.ids(reads).slice(past);
     const rows = of === 'tokens' ? ids : ids.map((_, i) => first + past + i);
-    const data = await this.model.checkpoint.rows(weight, rows);
+    const data = await this.model.weights.rows(weight, rows);
     return floats([1, rows.length, data.length / rows.length], data);
   }
 
@@ -279,15 +281,19 @@ export class Trace {
     const { kind } = this.model.info;
     const none = { text: 0, output: 0 };
     if (!this.finished || this.patches.size) return none;
+    const goesOn = this.model.network.past.length > 0;
     const shared = commonStart(text, this.sequences.text);
     if (kind === 'encoder-decoder') {
       const same = shared === text.length && shared === this.sequences.text.length;
-      return same ? { text: shared, output: Math.min(commonStart(output, this.ids('output')), output.length - 1) } : none;
+      return same ? { text: shared, output: goesOn ? Math.min(commonStart(output, this.ids('output')), output.length - 1) : 0 } : none;
     }
     const sameTurns = rotariesOf(this.model.network.stages).every(({ regime }) => regime(text.length) === regime(this.sequences.text.length));
-    return kind !== 'encoder' && sameTurns ? { text: Math.min(shared, text.length - 1), output: 0 } : none;
+    return kind !== 'encoder' && goesOn && sameTurns ? { text: Math.min(shared, text.length - 1), output: 0 } : none;
   }
 }
+
+/** `[1, pos]` */
+const tokenIds = (ids: readonly number[]): Tensor => ({ ...ints(ids), shape: [1, ids.length] });
 
 function commonStart(a: readonly number[], b: readonly number[]): number {
   let shared = 0;

@@ -29,3 +29,9 @@ export function architectureOf(config: unknown): { readonly type: string; readon
   if (!architecture) throw new ProblemError('model.unknownArchitecture', { type, known: KNOWN_TYPES.join(', ') });
   return { type, architecture };
 }
+
+/** Whether config.json names a family that can be opened. */
+export function isKnownType(config: unknown): boolean {
+  const parsed = v.safeParse(v.object({ model_type: v.string() }), config);
+  return parsed.success && KNOWN_TYPES.includes(parsed.output.model_type);
+}

@@ -34,19 +34,21 @@ export interface Initializer {
   readonly data: Uint8Array | { readonly location: string; readonly offset: number; readonly length: number };
 }
 
-/** A named input or output; a dimension is a number or a symbol. */
+/** A named input or output; a dimension is a number or a symbol. An output's shape may be left to the runtime. */
 export interface ValueInfo {
   readonly name: string;
   readonly type: DataType;
   readonly shape: readonly (number | string)[];
 }
 
+export type OutputInfo = Omit<ValueInfo, 'shape'> & Partial<Pick<ValueInfo, 'shape'>>;
+
 export interface OnnxGraph {
   readonly name: string;
   readonly nodes: readonly Node[];
   readonly initializers: readonly Initializer[];
   readonly inputs: readonly ValueInfo[];
-  readonly outputs: readonly ValueInfo[];
+  readonly outputs: readonly OutputInfo[];
 }
 
 /** ONNX Runtime's own operators. */
@@ -166,11 +168,12 @@ function encodeInitializer(writer: BinaryWriter, { name, type, shape, data }: In
 }
 
 /** `ValueInfoProto` → `TypeProto` → `TypeProto.Tensor` → `TensorShapeProto` */
-function encodeValueInfo(writer: BinaryWriter, { name, type, shape }: ValueInfo): void {
+function encodeValueInfo(writer: BinaryWriter, { name, type, shape }: OutputInfo): void {
   writer.tag(1, WireType.LengthDelimited).string(name);
   message(writer, 2, (typeProto) =>
     message(typeProto, 1, (tensor) => {
       tensor.tag(1, WireType.Varint).int32(DATA_TYPE[type]);
+      if (!shape) return;
       message(tensor, 2, (shapeProto) => {
         for (const dim of shape) {
           message(shapeProto, 1, (w) => {

@@ -4,7 +4,7 @@
  */
 import type { Sequence } from '../../../protocol.ts';
 import { encodeGraphPart, type Initializer } from '../model.ts';
-import { PACKED_WEIGHTS, type Shape, type Source, type Stage, type StageHook, type StageInput } from '../stage.ts';
+import { PACKED_WEIGHTS, type Dim, type Source, type Stage, type StageInput } from '../stage.ts';
 import { Appendix, type Value } from './appendix.ts';
 import { ELEMENT } from './elementTypes.ts';
 import { feed } from './feeds.ts';
@@ -19,8 +19,18 @@ export interface PlacedWeight extends WeightPlace {
   readonly offset: number;
 }
 
+/** A hook point some of whose dimensions are names until a run has told them. */
+export interface DraftHook {
+  readonly name: string;
+  readonly shape: readonly (Dim | DraftDim)[];
+}
+
+export type DraftDim = 'heads' | 'width' | 'vocabulary';
+
+/** A stage whose hook points are not measured yet. */
 export interface GraphStage {
-  readonly stage: Stage;
+  readonly stage: Omit<Stage, 'hooks'>;
+  readonly hooks: readonly DraftHook[];
   readonly weights: readonly PlacedWeight[];
 }
 
@@ -32,7 +42,7 @@ export class GraphStageBuilder {
   readonly after: Appendix;
   private readonly before: Appendix;
   private readonly inputs: StageInput[] = [];
-  private readonly hooks: StageHook[] = [];
+  private readonly hooks: DraftHook[] = [];
   private readonly given = new Set<Value>();
   private readonly renamed = new Map<Value, Value>();
 
@@ -60,7 +70,7 @@ export class GraphStageBuilder {
   }
 
   /** A value of the file, or one that nodes after it have made, is a hook point. */
-  hook(name: string, value: Value, shape: Shape): void {
+  hook(name: string, value: Value, shape: DraftHook['shape']): void {
     const taken = this.graph.nodes.find(({ outputs }) => outputs.includes(name)) !== undefined;
     const from = taken ? this.after.own(`${name}.of_file`) : value;
     if (taken) this.renamed.set(name, from);
@@ -77,14 +87,14 @@ export class GraphStageBuilder {
     }
     const { initializers, weights, weightBytes } = this.pack(used);
     const part = { name: this.name, nodes: [], initializers: [], inputs: [], outputs: [] };
-    const outputs = this.hooks.map(({ name, shape }) => ({ name, shape, type: 'float32' as const }));
+    const outputs = this.hooks.map(({ name }) => ({ name, type: 'float32' as const }));
     const graph = joinBytes([
       this.graph.head,
       encodeGraphPart({ ...part, nodes: this.before.nodes, initializers: this.before.initializers, inputs: this.inputs }),
       encodeGraphPart({ ...part, nodes: nodes.map(({ bytes }) => bytes), initializers }),
       encodeGraphPart({ ...part, nodes: this.after.nodes, initializers: this.after.initializers, outputs }),
     ]);
-    return { stage: { name: this.name, reads: this.reads, graph, inputs: this.inputs, hooks: this.hooks, weights: [], weightBytes }, weights };
+    return { stage: { name: this.name, reads: this.reads, graph, inputs: this.inputs, weights: [], weightBytes }, hooks: this.hooks, weights };
   }
 
   private input(name: string, shape: StageInput['shape'], source: Source, type: StageInput['type'] = 'float32'): Value {

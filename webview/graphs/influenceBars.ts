@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { decimalText } from '../numbers.ts';
 import type { Theme } from '../theme.ts';
 import type { Drawing, Frame, Mark } from './drawing.ts';
-import type { UnitLabel } from './labels.ts';
+import { fitText, type UnitLabel } from './labels.ts';
 import { layoutRows, readout, rowLabels, rowOutline, rowTop, visibleRows, type RowsLayout } from './tokenRows.ts';
 
 export interface InfluenceData {
@@ -62,7 +62,7 @@ export function influenceBars(data: InfluenceData, layout: InfluenceLayout, scro
       { mark: 'clip', ...area, width: frame.width - area.x, marks: data.models.flatMap((model, at) => columnMarks(data, model, at, layout, scroll, theme)) },
       ...rowLabels(layout, scroll, data.labels, focused === null || focused === last ? [last] : [focused, last], theme),
       ...(focused === null ? [] : [{ mark: 'clip', x: 0, y: area.y - 1, width: frame.width, height: area.height + 2, marks: [rowOutline(layout, scroll, focused, false, theme)] } as const]),
-      ...scaleMarks(data, layout, Math.min(area.y + area.height, frame.height - legendRoom), theme),
+      ...scaleMarks(data, layout, Math.min(area.y + area.height, frame.height - legendRoom), theme, frame),
       ...(focused !== null && data.pointed ? readout(tokenSentence(data, focused), { x: area.x, y: rowTop(layout, focused, scroll) + layout.row / 2 }, theme, frame) : []),
     ],
   };
@@ -84,10 +84,11 @@ function headings(data: InfluenceData, { columns }: InfluenceLayout, theme: Them
     const column = columns[at];
     if (!column) return [];
     const expects = likeliest === null ? '' : l10n.t('expects “{0}”', likeliest);
-    return [{ mark: 'clip', x: column.x, y: 0, width: column.width + gap / 2, height: headerRoom, marks: [
-      { mark: 'text', x: column.x, y: 13, text: name, size: theme.fontSize, color: theme.foreground, anchor: 'start', bold: true },
-      { mark: 'text', x: column.x, y: 30, text: expects, size, color: theme.muted, anchor: 'start', code: frame.measure(expects, size) < column.width },
-    ] }];
+    const fitted = (text: string, of: number): string => fitText(text, of, column.width, frame.measure);
+    return [
+      { mark: 'text', x: column.x, y: 13, text: fitted(name, theme.fontSize), size: theme.fontSize, color: theme.foreground, anchor: 'start', bold: true },
+      { mark: 'text', x: column.x, y: 30, text: fitted(expects, size), size, color: theme.muted, anchor: 'start', code: true },
+    ];
   });
 }
 
@@ -116,7 +117,7 @@ function columnMarks(data: InfluenceData, { divergence }: ModelInfluence, at: nu
 }
 
 /** The scale below the first column, which is that of all. */
-function scaleMarks(data: InfluenceData, { columns }: InfluenceLayout, top: number, theme: Theme): Mark[] {
+function scaleMarks(data: InfluenceData, { columns }: InfluenceLayout, top: number, theme: Theme, frame: Frame): Mark[] {
   const most = mostBits(data);
   const [column] = columns;
   if (!column || most === 0) return [];
@@ -127,14 +128,15 @@ function scaleMarks(data: InfluenceData, { columns }: InfluenceLayout, top: numb
   const end = x + lengthOf(most, most, width);
   const tick = (at: number): Mark => ({ ...line, x0: at, y0: top + 6, x1: at, y1: top + 12 });
   const middle = x + lengthOf(most / 4, most, width);
+  const [quarter, whole] = [bitsText(most / 4), l10n.t('{0} bits', bitsText(most))];
+  const clear = middle + frame.measure(quarter, size) / 2 + 8 < end - frame.measure(whole, size);
   return [
     { ...line, x0: x, y0: top + 9, x1: end, y1: top + 9 },
     tick(x + 0.5),
-    tick(middle),
     tick(end - 0.5),
     { ...words, x, anchor: 'start', text: '0' },
-    { ...words, x: middle, anchor: 'middle', text: bitsText(most / 4) },
-    { ...words, x: end, anchor: 'end', text: l10n.t('{0} bits', bitsText(most)) },
+    ...(clear ? [tick(middle), { ...words, x: middle, anchor: 'middle', text: quarter } as const] : []),
+    { ...words, x: end, anchor: 'end', text: whole },
     { ...words, x, y: top + 36, anchor: 'start', text: l10n.t('square-root scale') },
   ];
 }

@@ -35,7 +35,8 @@ export function stateLegend({ top, layout, widest, values }: StateScales, theme:
   }
   if (values === null) return marks;
   const { x } = layout.units;
-  const width = Math.max(60, Math.min(160, layout.units.width));
+  const ends = frame.measure(`+${decimalText(values, 2)}`, size);
+  const width = Math.max(2 * ends + 24, Math.min(160, layout.units.width));
   const left = Math.min(x, frame.width - width - 6);
   const note = l10n.t('value of a unit');
   marks.push(

@@ -5,7 +5,7 @@ import { decimalText } from '../numbers.ts';
 import type { Theme } from '../theme.ts';
 import { divergingPalette } from './bitmaps.ts';
 import type { Bitmap, Drawing, Frame, Mark } from './drawing.ts';
-import type { UnitLabel } from './labels.ts';
+import { fitText, type UnitLabel } from './labels.ts';
 import { legendRoom, type StateLayout, type StatePlace } from './stateLayout.ts';
 import { stateLegend } from './stateLegend.ts';
 import { readout, rowLabels, rowOutline, rowTop, visibleRows } from './tokenRows.ts';
@@ -75,7 +75,7 @@ function headings(data: StateData, layout: StateLayout, theme: Theme, frame: Fra
   const stacked = area.x + frame.measure(change, size) + 12 > units.x;
   return [
     { ...title, x: area.x, text: change },
-    { ...title, x: stacked ? Math.max(area.x, units.x) : units.x, y: stacked ? 27 : 11, text: ofUnits },
+    { ...title, x: units.x, y: stacked ? 27 : 11, text: fitText(ofUnits, size, frame.width - units.x - 4, frame.measure) },
     ...layout.bars.map(({ layer, x }): Mark => ({
       mark: 'text', x, y: 27, size, anchor: 'start', color: layer === data.layer ? theme.foreground : theme.muted, bold: layer === data.layer,
       text: layout.bars.length === 1 || layout.bars[0]?.width === undefined || layout.bars[0].width < 44 ? String(layer) : l10n.t('layer {0}', layer),

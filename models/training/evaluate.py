@@ -1,4 +1,4 @@
-"""Measure a causal language model in a Hugging Face folder on the held-out stories.
+"""Measure a model that guesses the next token, storyteller or recaller, on the held-out stories.
 
 The text is cut into rows as long as the model's context, so that every position is measured; each row begins
 without what came before it.
@@ -7,18 +7,30 @@ without what came before it.
 import argparse
 import json
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from corpus import held_out_documents
+from recaller import from_folder
 
 BUCKETS = [(1, 64), (65, 128), (129, 256), (257, 512)]
+Logits = Callable[[torch.Tensor], torch.Tensor]  # [row, pos] → [row, pos, vocabulary]
+
+
+def load(folder: Path) -> tuple[Logits, int]:
+    """The model of a folder as a function from ids to logits in float32, and its context."""
+    config = json.loads((folder / "config.json").read_text())
+    if config["model_type"] == "gru":  # not in transformers
+        return from_folder(folder).eval(), config["max_position_embeddings"]
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
+    return lambda ids: model(ids).logits, model.config.n_positions
 
 
 @torch.no_grad()
-def measure(model, tokenizer, documents: list[str], context: int, count: int | None = None) -> dict:
+def measure(logits_of: Logits, tokenizer, documents: list[str], context: int, count: int | None = None) -> dict:
     """Loss per token, perplexity, bits per character, top-1 and perplexity by position."""
     ids = []
     for document in documents:
@@ -29,7 +41,7 @@ def measure(model, tokenizer, documents: list[str], context: int, count: int | N
 
     losses, hits = [], []
     for part, target in zip(inputs.split(8), targets.split(8)):
-        logits = model(part).logits.float()  # [row, pos, vocabulary]
+        logits = logits_of(part).float()  # [row, pos, vocabulary]
         losses.append(torch.nn.functional.cross_entropy(logits.mT, target, reduction="none"))
         hits.append(logits.argmax(-1) == target)
     loss, hit = torch.cat(losses), torch.cat(hits)  # [row, pos]
@@ -52,18 +64,21 @@ def measure(model, tokenizer, documents: list[str], context: int, count: int | N
 
 
 @torch.no_grad()
-def continuation(model, tokenizer, prompt: str, seed: int, tokens: int = 70) -> str:
+def continuation(logits_of: Logits, tokenizer, prompt: str, seed: int, tokens: int = 70) -> str:
     """A sampled continuation (temperature 0.8, top 40)."""
     torch.manual_seed(seed)
-    ids = tokenizer(prompt, return_tensors="pt")["input_ids"]
-    ids = torch.cat([torch.tensor([[tokenizer.bos_token_id]]), ids], dim=1)
-    output = model.generate(ids, attention_mask=torch.ones_like(ids), max_new_tokens=tokens, do_sample=True,
-                            temperature=0.8, top_k=40, pad_token_id=tokenizer.bos_token_id)
-    return tokenizer.decode(output[0], skip_special_tokens=True)
+    ids = torch.tensor([[tokenizer.bos_token_id, *tokenizer(prompt)["input_ids"]]])
+    for _ in range(tokens):
+        values, candidates = logits_of(ids)[0, -1].float().topk(40)
+        drawn = candidates[torch.multinomial((values / 0.8).softmax(-1), 1)]
+        if drawn.item() == tokenizer.eos_token_id:
+            break
+        ids = torch.cat([ids, drawn[None]], dim=1)
+    return tokenizer.decode(ids[0], skip_special_tokens=True)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpora", type=Path, default=Path("../shared/corpora"))
     parser.add_argument("--model", type=Path, default=Path("models/storyteller"))
     parser.add_argument("--rows", type=int, default=None, help="measure only the first so many, for a quick look")
@@ -74,11 +89,11 @@ def main() -> None:
         torch.set_num_threads(arguments.threads)
 
     tokenizer = AutoTokenizer.from_pretrained(arguments.model)
-    model = AutoModelForCausalLM.from_pretrained(arguments.model, dtype=torch.float32).eval()
+    logits_of, context = load(arguments.model)
     documents = held_out_documents(arguments.corpora)
-    print(json.dumps(measure(model, tokenizer, documents, model.config.n_positions, arguments.rows), indent=2))
+    print(json.dumps(measure(logits_of, tokenizer, documents, context, arguments.rows), indent=2))
     for seed, prompt in enumerate(arguments.prompts, start=1):
-        print(f"\n{continuation(model, tokenizer, prompt, seed)}")
+        print(f"\n{continuation(logits_of, tokenizer, prompt, seed)}")
 
 
 if __name__ == "__main__":

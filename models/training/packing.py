@@ -61,9 +61,9 @@ def sinusoids(length: int, width: int) -> torch.Tensor:
 class Attention(nn.Module):
     """Attention with a projection each for queries, keys, values and the output."""
 
-    def __init__(self, width: int, heads: int, dropout: float = 0.0):
+    def __init__(self, width: int, heads: int):
         super().__init__()
-        self.heads, self.dropout = heads, dropout
+        self.heads = heads
         self.q_proj = nn.Linear(width, width)
         self.k_proj = nn.Linear(width, width)
         self.v_proj = nn.Linear(width, width)
@@ -73,5 +73,6 @@ class Attention(nn.Module):
         """x: [row, q, width], source: [row, k, width], mask: [row, 1, q, k], true where a query may look."""
         q, k, v = (part.view(part.shape[0], part.shape[1], self.heads, -1).transpose(1, 2)  # [row, head, pos, d_head]
                    for part in (self.q_proj(x), self.k_proj(source), self.v_proj(source)))
-        z = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, dropout_p=self.dropout if self.training else 0.0)
+        with torch.autocast("cpu", enabled=False):  # on a CPU the backward pass in bf16 takes twice as long
+            z = F.scaled_dot_product_attention(q.float(), k.float(), v.float(), attn_mask=mask)
         return self.out_proj(z.transpose(1, 2).reshape(x.shape))

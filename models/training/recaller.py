@@ -1,7 +1,10 @@
 """Train recaller, a recurrent language model (GRU) with storyteller's tokens and data, on one CPU core."""
 
+from pathlib import Path
+
 import torch
 import torch.nn.functional as F
+from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import nn
 
@@ -109,6 +112,15 @@ class Recaller(nn.Module):
 def loss_of_states(model, states, targets):
     """Mean cross-entropy of the targets, [row, pos], given the last layer's states."""
     return F.cross_entropy(model.logits(states).view(-1, VOCABULARY).float(), targets.reshape(-1))
+
+
+def from_folder(folder: Path) -> Recaller:
+    """The model of a folder that export.py wrote, in float32."""
+    weights = load_file(folder / "model.safetensors")
+    model = Recaller()
+    model.load_state_dict({name.replace("decoder.bias", "decoder_bias"): tensor.float()
+                           for name, tensor in weights.items()})
+    return model
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ import { GhostText } from './editor/ghostText.ts';
 import { nextWord } from './editor/nextWord.ts';
 import { readReplaceRequest } from './editor/surprise/hover.ts';
 import { SurpriseColors } from './editor/surprise/surpriseColors.ts';
+import { isWritable } from './editor/writable.ts';
 import type { EngineClient } from './engine/client.ts';
 import type { ListedModel, ModelShelf } from './models/modelShelf.ts';
 import { describe } from './problems.ts';
@@ -51,7 +52,7 @@ export class Writer implements vscode.Disposable {
   async replaceToken(given: readonly unknown[]): Promise<void> {
     const request = readReplaceRequest(given);
     const document = request && vscode.workspace.textDocuments.find((open) => open.uri.toString() === request.uri);
-    if (request && document?.version === request.version) {
+    if (request && document?.version === request.version && (await isWritable(document))) {
       const edit = new vscode.WorkspaceEdit();
       edit.replace(document.uri, new vscode.Range(document.positionAt(request.start), document.positionAt(request.end)), request.text);
       if (await vscode.workspace.applyEdit(edit)) return;

@@ -6,6 +6,7 @@ import type { ModelSource, Problem, WordCandidate } from '../protocol.ts';
 import { likeliestWords, textBefore } from './continuations.ts';
 import { shareText } from './surprise/hoverText.ts';
 import type { ScoringEngine } from './surprise/scorer.ts';
+import { isWritable } from './writable.ts';
 
 const COUNT = 12;
 
@@ -46,7 +47,7 @@ export async function nextWord(editor: vscode.TextEditor, { engine, model, refus
     picker.busy = false;
     const item = await picked;
     if (!item) return;
-    if (document.version !== version || !(await editor.edit((edit) => edit.replace(selection, item.word.text)))) {
+    if (document.version !== version || !(await isWritable(document)) || !(await editor.edit((edit) => edit.replace(selection, item.word.text)))) {
       vscode.window.setStatusBarMessage(l10n.t('Headlight: the text could not be changed.'), 4000);
     }
   } finally {

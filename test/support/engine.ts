@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { openFolder } from '../../src/engine/files.node.ts';
 import { Model } from '../../src/engine/model.ts';
 import { wasmRuntime, type Runtime } from '../../src/engine/session.ts';
+import type { Precision } from '../../src/protocol.ts';
 import { TensorCache } from '../../src/engine/tensorCache.ts';
 import { Trace, type TraceOptions } from '../../src/engine/trace.ts';
 
@@ -21,9 +22,9 @@ export function runtime(): Runtime {
 }
 
 /** A model of test/fixtures or models/, by its path from the repository's root. */
-export function loadModel(folder: string): Promise<Model> {
+export function loadModel(folder: string, precision?: Precision): Promise<Model> {
   const location = resolve(root, folder);
-  return Model.load({ name: folder, location }, openFolder(location), runtime());
+  return Model.load({ name: folder, location, ...(precision ? { precision } : {}) }, openFolder(location), runtime());
 }
 
 /** A finished trace with a cache of its own; `output` is what an encoder–decoder's decoder reads. */

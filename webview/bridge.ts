@@ -45,7 +45,7 @@ const askMessages: { readonly [Q in PageQuestion]: (id: number, run: RunId, ask:
 };
 
 const hostMessageTypes: ReadonlySet<string> = new Set<HostMessage['type']>([
-  'hello', 'subject', 'run', 'answer', 'caret', 'link',
+  'hello', 'subject', 'run', 'compared', 'answer', 'caret', 'link',
 ]);
 
 let lastId = 0;

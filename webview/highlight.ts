@@ -2,8 +2,10 @@
 import { effect } from '@preact/signals';
 import type { Ask, FocusAnswer, Highlight } from '../src/protocol.ts';
 import { post } from './bridge.ts';
-import { focusRow, focused, pinned, run, shown, unitOf, units } from './store.ts';
+import { samePlace } from './place.ts';
+import { focused, keys, pinned, queries, run, shown, unitsOf } from './store.ts';
 import type { Unit } from './units.ts';
+import { drawnRow } from './views/drawnAttention.ts';
 
 const partnerLimit = 12;
 
@@ -35,12 +37,14 @@ export function sendHighlights(): () => void {
 /** Null too while another text is on its way: its tokens are not those that are drawn. */
 function currentHighlight(): Highlight | null {
   const state = run.value;
-  const token = focused.value;
-  if (token === null || (state.state !== 'ready' && state.state !== 'loading') || !state.info || state.info !== shown.value?.info || token >= state.info.tokens.length) return null;
-  const { last } = focusRow.value;
-  const unit = unitOf(token);
-  const partners = last && last.run === state.info.run && last.ask.unitIndex === unit ? strongestPartners(last.value, last.ask, units.value) : [];
-  return { token, pinned: token === pinned.value, partners };
+  const place = focused.value;
+  if (place === null || (state.state !== 'ready' && state.state !== 'loading') || !state.info || state.info !== shown.value?.info) return null;
+  const row = drawnRow.value;
+  const other = row?.ask.direction === 'from' ? keys.value : queries.value;
+  const partners = row && other === 'text' ? strongestPartners(row.value, row.ask, unitsOf('text')) : [];
+  if (place.sequence === 'text') return { token: place.token, pinned: samePlace(place, pinned.value), partners };
+  // What the model has written stands in no editor: only what it looks at is lit up.
+  return partners.length > 0 ? { token: null, pinned: samePlace(place, pinned.value), partners } : null;
 }
 
 /** The strongest units by their mean over the heads; a word lends its weight to each of its tokens. */
@@ -53,7 +57,7 @@ export function strongestPartners(answer: FocusAnswer, ask: Ask<'focus'>, all: r
     return { unit, weight: sum / heads };
   });
   return means
-    .filter(({ unit, weight }) => weight >= faintest && unit !== ask.unitIndex)
+    .filter(({ unit, weight }) => weight >= faintest && (ask.part === 'cross' || unit !== ask.unitIndex))
     .sort((a, b) => b.weight - a.weight)
     .slice(0, partnerLimit)
     .flatMap(({ unit, weight }) => tokensOf(all[unit]).map((token) => ({ token, weight })));

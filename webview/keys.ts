@@ -1,11 +1,11 @@
 /** The page's keys. Controls keep those that they need themselves. */
 import * as l10n from '@vscode/l10n';
 import { announce } from './announce.ts';
-import { focused, shown } from './store.ts';
-import { clearFocus, goToEdge, pinFocused, stepHead, stepLayer, stepToken } from './steps.ts';
+import { focused, tokensOf } from './store.ts';
+import { clearFocus, crossOver, goToEdge, pinFocused, showPartAt, stepHead, stepLayer, stepToken } from './steps.ts';
 import { visibleLabel } from './visibleText.ts';
 
-export type KeyAction = 'previousToken' | 'nextToken' | 'firstToken' | 'lastToken' | 'pin' | 'clear' | 'previousHead' | 'nextHead' | 'previousLayer' | 'nextLayer' | 'keys';
+export type KeyAction = 'previousToken' | 'nextToken' | 'firstToken' | 'lastToken' | 'pin' | 'clear' | 'previousHead' | 'nextHead' | 'previousLayer' | 'nextLayer' | 'firstPart' | 'secondPart' | 'thirdPart' | 'crossOver' | 'keys';
 
 const actions: Readonly<Record<string, KeyAction>> = {
   ArrowLeft: 'previousToken',
@@ -21,6 +21,10 @@ const actions: Readonly<Record<string, KeyAction>> = {
   ']': 'nextHead',
   PageUp: 'previousLayer',
   PageDown: 'nextLayer',
+  '1': 'firstPart',
+  '2': 'secondPart',
+  '3': 'thirdPart',
+  x: 'crossOver',
   '?': 'keys',
 };
 
@@ -61,14 +65,18 @@ const performers: Readonly<Record<Exclude<KeyAction, 'keys'>, () => void>> = {
   nextHead: () => stepHead(1),
   previousLayer: () => stepLayer(-1),
   nextLayer: () => stepLayer(1),
+  firstPart: () => showPartAt(0),
+  secondPart: () => showPartAt(1),
+  thirdPart: () => showPartAt(2),
+  crossOver,
 };
 
-const tokenActions: ReadonlySet<KeyAction> = new Set(['previousToken', 'nextToken', 'firstToken', 'lastToken']);
+const tokenActions: ReadonlySet<KeyAction> = new Set(['previousToken', 'nextToken', 'firstToken', 'lastToken', 'crossOver']);
 
 function focusedTokenText(): string {
-  const index = focused.value;
-  const token = index === null ? undefined : shown.value?.info.tokens[index];
-  return token && index !== null ? l10n.t('{0}, token {1}', visibleLabel(token.text), index) : '';
+  const place = focused.value;
+  const token = place && tokensOf(place.sequence)[place.token];
+  return place && token ? l10n.t('{0}, token {1}', visibleLabel(token.text), place.token) : '';
 }
 
 /** The list of keys, for people. */
@@ -80,6 +88,8 @@ export function keyList(): { readonly keys: string; readonly does: string }[] {
     { keys: 'Esc', does: l10n.t('Let go of every token.') },
     { keys: '[  ]', does: l10n.t('Previous or next head; all heads come between last and first.') },
     { keys: 'Page Up  Page Down', does: l10n.t('Previous or next layer.') },
+    { keys: '1  2  3', does: l10n.t('Of a model that translates: attention of the encoder, of the decoder, or from the output to the text.') },
+    { keys: 'X', does: l10n.t('Go from the text to the output and back.') },
     { keys: '?', does: l10n.t('Show this list.') },
   ];
 }

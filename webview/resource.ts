@@ -1,6 +1,7 @@
 /**
  * A question that asks itself again whenever what it depends on changes. The newest ask wins:
- * an older one is dropped, and its answer, should it still come, changes nothing.
+ * an older one is dropped, and its answer, should it still come, changes nothing. Only while a run
+ * writes, when the same is asked again and again, is each question waited for, or none would be answered.
  */
 import { effect, signal, type ReadonlySignal } from '@preact/signals';
 import type { Answer, Ask, RunId, Trouble } from '../src/protocol.ts';
@@ -11,6 +12,8 @@ import type { PageQuestion, Pending } from './bridge.ts';
 export interface Asked<Q extends PageQuestion> {
   readonly run: RunId;
   readonly ask: Ask<Q>;
+  /** Counts what the run has written, where the answer changes with that. */
+  readonly version?: number;
 }
 
 /** `hold`: nothing can be asked just now; what was answered last stays. */
@@ -44,28 +47,36 @@ export function resource<Q extends PageQuestion>(
   const cache = new AnswerCache<Answered<Q>>(capacity);
   let pending: Pending<Q> | null = null;
   let wantedKey: string | null = null;
+  let pendingRun: RunId | null = null;
+  /** What is asked next, once the pending question about a run that writes is answered. */
+  let later: { readonly wanted: Asked<Q>; readonly key: string } | null = null;
 
   const request = (wanted: Asked<Q>, key: string): void => {
     const mine = put(wanted.run, question, wanted.ask);
     pending = mine;
+    pendingRun = wanted.run;
     void mine.answer.then((outcome) => {
       if (pending !== mine) return;
       pending = null;
+      const newer = later;
+      later = null;
       if (outcome.ok) {
         const answered = { ...wanted, key, value: outcome.value };
         cache.set(key, answered);
-        current.value = { state: 'ready', last: answered };
-      } else {
+        current.value = newer ? { state: 'waiting', last: answered } : { state: 'ready', last: answered };
+      } else if (!newer) {
         // The next change asks again: a failure is never kept.
         wantedKey = null;
         current.value = { state: 'failed', last: null, trouble: outcome.trouble };
       }
+      if (newer) request(newer.wanted, newer.key);
     });
   };
 
   const callOff = (): void => {
     pending?.drop();
     pending = null;
+    later = null;
     wantedKey = null;
   };
 
@@ -76,8 +87,13 @@ export function resource<Q extends PageQuestion>(
       if (wanted === 'nothing') current.value = { state: 'none', last: null };
       return;
     }
-    const key = `${wanted.run} ${JSON.stringify(wanted.ask)}`;
+    const key = `${wanted.run} ${wanted.version ?? ''} ${JSON.stringify(wanted.ask)}`;
     if (key === wantedKey) return;
+    if (pending && wanted.version !== undefined && pendingRun === wanted.run) {
+      wantedKey = key;
+      later = { wanted, key };
+      return;
+    }
     callOff();
     wantedKey = key;
     const cached = cache.get(key);

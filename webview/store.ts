@@ -1,16 +1,16 @@
 /**
- * What the page knows, as signals: the run, the view, the token in focus, and the answers that
- * follow from them. Views read signals and call the few functions below; only `start` hears the
- * host.
+ * What the page knows, as signals: the run, the view, and the token in focus; the answers that follow
+ * from them are in `answers.ts`. Views read signals and call the few functions below; only `start`
+ * hears the host.
  */
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals';
-import type { AttentionInfo, HostMessage, HostRunEvent, LayerSummary, RunInfo, Subject, Trouble, ViewState } from '../src/protocol.ts';
-import { focusAsk, linksAsk, nextAsk, patternAsk } from './asks.ts';
-import { ask, listen, post, type PageQuestion } from './bridge.ts';
+import type { HostMessage, HostRunEvent, LayerSummary, OfferedModel, Place, RunInfo, Sequence, StateSummary, Subject, Token, Trouble, ViewState } from '../src/protocol.ts';
+import { listen, post } from './bridge.ts';
+import { receiveCompared } from './comparison.ts';
 import { keepState } from './keepState.ts';
-import { resource, type Resource, type Wanted } from './resource.ts';
-import { tokenUnits, unitAt, wordUnits, type Unit } from './units.ts';
-import { attentionIn, firstLayer, fitView, initialView, suitableArrangement, type Arrangement } from './viewState.ts';
+import { samePlace } from './place.ts';
+import { spelled, tokenUnits, unitAt, wordUnits, type Unit } from './units.ts';
+import { attentionIn, fitView, initialView, suitableArrangement, tellingPart, type Arrangement } from './viewState.ts';
 
 export { theme } from './theme.ts';
 
@@ -28,18 +28,28 @@ export interface Shown {
   readonly text: string;
 }
 
+/** What the decoder of an encoder–decoder has written so far. */
+export interface Output {
+  readonly tokens: readonly Token[];
+  readonly complete: boolean;
+  /** The text that the tokens have their ranges in. */
+  readonly text: string;
+}
+
 export interface Hello {
   readonly locale: string;
-  readonly models: readonly string[];
+  readonly models: readonly OfferedModel[];
 }
 
 const helloSignal = signal<Hello | null>(null);
 const runSignal = signal<RunState>({ state: 'empty' });
 const shownSignal = signal<Shown | null>(null);
 const viewSignal = signal<ViewState>(initialView);
-const hoveredSignal = signal<number | null>(null);
+const outputSignal = signal<Output | null>(null);
+const hoveredSignal = signal<Place | null>(null);
 const caretSignal = signal<number | null>(null);
 const summariesSignal = signal<readonly LayerSummary[]>([]);
+const statesSignal = signal<readonly StateSummary[]>([]);
 /** Whether the panel has never shown anything. */
 let fresh = false;
 /** The arrangement that the page itself chose last; another one is the user's, and stays. */
@@ -53,111 +63,81 @@ export const run: ReadonlySignal<RunState> = runSignal;
 export const subject = computed(() => (runSignal.value.state === 'empty' ? null : runSignal.value.subject));
 export const shown: ReadonlySignal<Shown | null> = shownSignal;
 export const view: ReadonlySignal<ViewState> = viewSignal;
-/** Layers of the shown run that have arrived, ascending. */
+/** Null for a model that writes nothing. */
+export const output: ReadonlySignal<Output | null> = outputSignal;
+/** Layers of the shown run that have arrived, of all its attentions, ascending. */
 export const summaries: ReadonlySignal<readonly LayerSummary[]> = summariesSignal;
+/** Layers of a recurrent network that have arrived, ascending. */
+export const stateSummaries: ReadonlySignal<readonly StateSummary[]> = statesSignal;
 /** How picture and document belong together now. */
 export const link = computed(() => linkSignal.value);
 
 // ── The token in focus: under the pointer or the arrow keys, else pinned, else under the editor's cursor ──
 
-export const hovered: ReadonlySignal<number | null> = hoveredSignal;
+export const hovered: ReadonlySignal<Place | null> = hoveredSignal;
 export const pinned = computed(() => viewSignal.value.pinned);
+/** In the text: what a model has written is in no editor. */
 export const caret: ReadonlySignal<number | null> = caretSignal;
-export const focused = computed(() => hoveredSignal.value ?? pinned.value ?? caretSignal.value);
+export const focused = computed((): Place | null => {
+  const cursor = caretSignal.value;
+  const places = [hoveredSignal.value, pinned.value, cursor === null ? null : { sequence: 'text', token: cursor } as const];
+  // What was pinned in an output may not be written yet.
+  return places.find((place) => place !== null && place.token < tokensOf(place.sequence).length) ?? null;
+});
 
-export function hover(token: number | null): void {
-  hoveredSignal.value = token;
+export function hover(place: Place | null): void {
+  if (!samePlace(place, hoveredSignal.peek())) hoveredSignal.value = place;
 }
 
-/** Pins `token`; the token that is already pinned is let go. */
-export function pin(token: number | null): void {
-  setView({ pinned: token === pinned.peek() ? null : token });
+/** Pins a token; the one that is already pinned is let go. */
+export function pin(place: Place | null): void {
+  setView({ pinned: samePlace(place, pinned.peek()) ? null : place });
 }
 
 export function setView(patch: Partial<ViewState>): void {
   viewSignal.value = { ...viewSignal.peek(), ...patch };
 }
 
-// ── Units ────────────────────────────────────────────────────────────────────────────────
+// ── Tokens and units ─────────────────────────────────────────────────────────────────────
+
+const textTokens = computed((): readonly Token[] => shownSignal.value?.info.tokens ?? []);
+const outputTokens = computed((): readonly Token[] => outputSignal.value?.tokens ?? []);
+
+export function tokensOf(sequence: Sequence): readonly Token[] {
+  return sequence === 'text' ? textTokens.value : outputTokens.value;
+}
 
 const unitKind = computed(() => viewSignal.value.unit);
+const cut = (tokens: readonly Token[], text: string): readonly Unit[] => (unitKind.value === 'word' ? wordUnits(tokens, text) : tokenUnits(tokens));
+const textUnits = computed(() => cut(textTokens.value, shownSignal.value?.text ?? ''));
+const outputUnits = computed(() => cut(outputTokens.value, outputSignal.value?.text ?? ''));
 
-export const units: ReadonlySignal<readonly Unit[]> = computed(() => {
-  const drawn = shownSignal.value;
-  if (!drawn) return [];
-  return unitKind.value === 'word' ? wordUnits(drawn.info.tokens, drawn.text) : tokenUnits(drawn.info.tokens);
-});
-
-/** Index of the unit that holds `token`. */
-export function unitOf(token: number): number {
-  return unitAt(units.value, token);
+export function unitsOf(sequence: Sequence): readonly Unit[] {
+  return sequence === 'text' ? textUnits.value : outputUnits.value;
 }
 
-export const focusedUnit = computed(() => (focused.value === null || units.value.length === 0 ? null : unitOf(focused.value)));
-
-// ── Answers ──────────────────────────────────────────────────────────────────────────────
-
-/** `hold` while another run is on its way; else the run that is drawn, or null where there is none. */
-const asking = computed(() => {
-  const state = runSignal.value;
-  if (state.state !== 'ready' && state.state !== 'loading') return null;
-  return state.info && state.info === shownSignal.value?.info ? { info: state.info, ended: state.state === 'ready' } : 'hold';
-});
-
-/** Wants nothing without a run, holds on to the last answer while a run starts, waits for the layer. */
-function wantAttention<Q extends PageQuestion>(of: (info: RunInfo, attention: AttentionInfo) => Wanted<Q>): Wanted<Q> {
-  const asked = asking.value;
-  if (!asked) return 'nothing';
-  if (asked === 'hold') return 'hold';
-  const attention = attentionIn(asked.info.model, viewSignal.value.part);
-  const { layer } = viewSignal.value;
-  const arrived = asked.ended || summariesSignal.value.some((summary) => summary.part === attention?.part && summary.layer === layer);
-  return attention && arrived ? of(asked.info, attention) : 'nothing';
+/** Index of the unit that holds a token, among those of its sequence. */
+export function unitOf({ sequence, token }: Place): number {
+  return unitAt(unitsOf(sequence), token);
 }
 
-export const links: ReadonlySignal<Resource<'links'>> = resource(
-  'links',
-  computed(() => wantAttention<'links'>((info, attention) => ({ run: info.run, ask: linksAsk(view.value, attention) }))),
-  ask,
-  16,
-);
+/** The attention that is looked at; null for a recurrent network. */
+export const attention = computed(() => {
+  const info = shownSignal.value?.info;
+  return info ? attentionIn(info.model, viewSignal.value.part) : null;
+});
 
-export const pattern: ReadonlySignal<Resource<'pattern'>> = resource(
-  'pattern',
-  computed(() =>
-    view.value.picture === 'map'
-      ? wantAttention<'pattern'>((info, attention) => ({ run: info.run, ask: patternAsk(view.value, attention) }))
-      : 'nothing',
-  ),
-  ask,
-  16,
-);
+/** The sequence whose tokens look, and the one whose tokens are looked at; the text where there is no attention. */
+export const queries = computed((): Sequence => attention.value?.queries ?? 'text');
+export const keys = computed((): Sequence => attention.value?.keys ?? 'text');
 
-/** The complete row or column of the focused unit. */
-export const focusRow: ReadonlySignal<Resource<'focus'>> = resource(
-  'focus',
-  computed(() => {
-    const unit = focusedUnit.value;
-    if (unit === null) return 'nothing';
-    return wantAttention<'focus'>((info, attention) => ({ run: info.run, ask: focusAsk(view.value, attention, unit) }));
-  }),
-  ask,
-  256,
-);
-
-/** What the model expects after the focused token, or after the last one. */
-export const next: ReadonlySignal<Resource<'next'>> = resource(
-  'next',
-  computed(() => {
-    const asked = asking.value;
-    if (!asked || (asked !== 'hold' && asked.info.tokens.length === 0)) return 'nothing';
-    if (asked === 'hold' || !asked.ended) return 'hold';
-    const position = focused.value ?? asked.info.tokens.length - 1;
-    return { run: asked.info.run, ask: nextAsk(view.value, position) };
-  }),
-  ask,
-  256,
-);
+/** The row (`from`) or column (`to`) that the focus means: between two sequences each token has but one of them. */
+export const lookedAt = computed((): { readonly unit: number; readonly direction: ViewState['direction'] } | null => {
+  const place = focused.value;
+  if (!place || !attention.value || unitsOf(place.sequence).length === 0) return null;
+  if (queries.value === keys.value) return place.sequence === queries.value ? { unit: unitOf(place), direction: viewSignal.value.direction } : null;
+  return { unit: unitOf(place), direction: place.sequence === queries.value ? 'from' : 'to' };
+});
 
 // ── What the host says ───────────────────────────────────────────────────────────────────
 
@@ -177,6 +157,9 @@ export function start(onHello: (message: Extract<HostMessage, { type: 'hello' }>
           break;
         case 'run':
           receiveRun(message.event);
+          break;
+        case 'compared':
+          receiveCompared(message.event);
           break;
         case 'caret':
           caretSignal.value = message.token;
@@ -200,7 +183,7 @@ export function start(onHello: (message: Extract<HostMessage, { type: 'hello' }>
 /** Another text has other tokens: nothing stays pinned. The same text again keeps what was chosen. */
 function receiveSubject(next: Subject): void {
   const before = subject.peek();
-  if (before && (before.text !== next.text || before.windowStart !== next.windowStart || before.model !== next.model)) {
+  if (before && (before.text !== next.text || before.windowStart !== next.windowStart || before.model !== next.model || before.target !== next.target)) {
     setView({ pinned: null });
   }
   starting = null;
@@ -223,22 +206,42 @@ function receiveRun(event: HostRunEvent): void {
     runSignal.value = { state: 'failed', subject: state.subject, trouble: event.trouble };
     starting = null;
     shownSignal.value = null;
+    outputSignal.value = null;
     summariesSignal.value = [];
+    statesSignal.value = [];
     return;
   }
   if (state.state !== 'loading' || state.info?.run !== event.run) return;
-  if (event.type === 'layer') {
-    receiveLayer(event.summary);
-  } else if (event.type === 'finished') {
-    showStarting();
-    runSignal.value = { state: 'ready', subject: state.subject, info: state.info, milliseconds: event.milliseconds };
+  switch (event.type) {
+    case 'layer':
+      receiveLayer(event.summary);
+      break;
+    case 'state':
+      receiveState(event.summary);
+      break;
+    case 'output':
+      receiveOutput({ tokens: event.tokens, complete: event.complete, text: spelled(event.tokens) });
+      break;
+    case 'finished':
+      showStarting();
+      runSignal.value = { state: 'ready', subject: state.subject, info: state.info, milliseconds: event.milliseconds };
+      break;
+    default:
+      event satisfies never;
   }
 }
 
 // ── From one picture to the next ─────────────────────────────────────────────────────────
 
-/** A run that has tokens but is not drawn yet, and its layers so far. */
-let starting: { readonly next: Shown; readonly layers: LayerSummary[] } | null = null;
+/** A run that has tokens but is not drawn yet, and what has come of it so far. */
+interface Starting {
+  readonly next: Shown;
+  layers: readonly LayerSummary[];
+  states: readonly StateSummary[];
+  output: Output | null;
+}
+
+let starting: Starting | null = null;
 
 /** So long the former picture may stay while the next one comes, milliseconds. */
 const longestWait = 300;
@@ -248,7 +251,7 @@ const longestWait = 300;
  * looked at has arrived, so that pictures that follow the selection do not flicker as one types.
  */
 function awaitPicture(next: Shown): void {
-  const mine = { next, layers: [] };
+  const mine: Starting = { next, layers: [], states: [], output: null };
   starting = mine;
   if (!shownSignal.peek()) showStarting();
   else setTimeout(() => starting === mine && batch(showStarting), longestWait);
@@ -256,24 +259,55 @@ function awaitPicture(next: Shown): void {
 
 function showStarting(): void {
   if (!starting) return;
-  const { next, layers } = starting;
+  const { next, layers, states, output: written } = starting;
   starting = null;
+  const former = shownSignal.peek()?.info.model;
   shownSignal.value = next;
   summariesSignal.value = layers;
+  statesSignal.value = states;
+  outputSignal.value = written;
   const { model, tokens } = next.info;
   const before = viewSignal.peek();
-  const attention = attentionIn(model, before.part);
+  // Nobody has chosen a part where there was but one.
+  const unchosen = fresh || (former !== undefined && former.attentions.length < 2 && model.attentions.length > 1);
   const untouched = fresh || (arranged !== null && arranged.layout === before.layout && arranged.spacing === before.spacing);
   arranged = untouched ? suitableArrangement(window.innerWidth, tokens.length) : null;
-  viewSignal.value = fitView({ ...before, ...(fresh && attention ? { layer: firstLayer(attention) } : {}), ...arranged }, model, tokens.length);
+  viewSignal.value = fitView({ ...before, ...(unchosen ? tellingPart(model) : {}), ...arranged }, model, tokens.length);
   fresh = false;
 }
 
 function receiveLayer(summary: LayerSummary): void {
   if (!starting) {
-    summariesSignal.value = [...summariesSignal.peek(), summary].sort((a, b) => a.layer - b.layer);
+    summariesSignal.value = inOrder([...summariesSignal.peek(), summary]);
     return;
   }
-  starting.layers.push(summary);
-  if (summary.layer >= viewSignal.peek().layer) showStarting();
+  starting.layers = inOrder([...starting.layers, summary]);
+  const { part, layer } = viewSignal.peek();
+  if (summary.part === attentionIn(starting.next.info.model, part)?.part && summary.layer >= layer) showStarting();
+}
+
+function receiveState(summary: StateSummary): void {
+  if (!starting) statesSignal.value = inOrder([...statesSignal.peek(), summary]);
+  else starting.states = inOrder([...starting.states, summary]);
+}
+
+function receiveOutput(written: Output): void {
+  if (!starting) {
+    outputSignal.value = written;
+    if (written.complete) letGoBeyond(written.tokens.length);
+    return;
+  }
+  starting.output = written;
+  // Its attention can be asked for from the first token on.
+  if (written.tokens.length > 1 && attentionIn(starting.next.info.model, viewSignal.peek().part)?.queries === 'output') showStarting();
+}
+
+/** Another output may be shorter than the one in which a token was pinned. */
+function letGoBeyond(length: number): void {
+  const place = pinned.peek();
+  if (place?.sequence === 'output' && place.token >= length) setView({ pinned: null });
+}
+
+function inOrder<T extends { readonly layer: number }>(all: readonly T[]): T[] {
+  return [...all].sort((a, b) => a.layer - b.layer);
 }

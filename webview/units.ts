@@ -47,3 +47,10 @@ export function unitAt(units: readonly Unit[], token: number): number {
   }
   return low;
 }
+
+/** The text that tokens without one spell, in which their ranges are. */
+export function spelled(tokens: readonly Token[]): string {
+  let text = '';
+  for (const token of tokens) if (token.end > text.length) text = text.slice(0, token.start).padEnd(token.start) + token.text;
+  return text;
+}

@@ -25,8 +25,11 @@ const longLine = 120;
 /** Pixels from token to token at which a column is read like text. */
 const readableSpacing = 18;
 
-/** Heads in the middle of the network are the most telling. */
-export const firstLayer = (attention: AttentionInfo): number => Math.floor(attention.layers / 2);
+/** What a model is for is seen in its last attention, and best in the middle of the network. */
+export function tellingPart({ attentions }: ModelInfo): Partial<Pick<ViewState, 'part' | 'layer'>> {
+  const attention = attentions.at(-1);
+  return attention ? { part: attention.part, layer: Math.floor(attention.layers / 2) } : {};
+}
 
 /** The attention that a view looks at: that of its part where the model has it, else the model's last; null for a recurrent network. */
 export function attentionIn(model: ModelInfo, part: AttentionPart): AttentionInfo | null {
@@ -42,14 +45,29 @@ export function suitableArrangement(panelWidth: number, tokens: number): Arrange
   return { layout: long || panelWidth < 480 ? 'vertical' : 'horizontal', spacing: long ? readableSpacing : 0 };
 }
 
+/** Pictures that there are of a model: attention where it has any, else its states; influence where it predicts what is next in the text. */
+export function picturesOf({ kind, attentions, predicts }: ModelInfo): readonly [ViewState['picture'], ...ViewState['picture'][]] {
+  if (kind === 'recurrent') return ['states', 'influence'];
+  return attentions.length > 0 && predicts === 'next' && kind === 'decoder' ? ['graph', 'map', 'influence'] : ['graph', 'map'];
+}
+
 /** The same view for a model that may have fewer layers or heads, and a text that may be shorter. */
 export function fitView(view: ViewState, model: ModelInfo, tokens: number): ViewState {
   const attention = attentionIn(model, view.part);
+  const pictures = picturesOf(model);
   return {
     ...view,
-    ...(attention ? fitAttention(view, attention) : {}),
-    pinned: view.pinned !== null && view.pinned < tokens ? view.pinned : null,
+    ...(attention ? fitAttention(view, attention) : { layer: Math.max(0, Math.min(view.layer, model.layers - 1)) }),
+    picture: pictures.includes(view.picture) ? view.picture : pictures[0],
+    pinned: fitPinned(view.pinned, model, tokens),
   };
+}
+
+/** A token that the text has, or that the output may come to have. */
+function fitPinned(pinned: ViewState['pinned'], model: ModelInfo, tokens: number): ViewState['pinned'] {
+  if (!pinned) return null;
+  const there = pinned.sequence === 'text' ? pinned.token < tokens : model.kind === 'encoder-decoder';
+  return there ? pinned : null;
 }
 
 /** The part, layer and heads of a view as far as the attention has them. */

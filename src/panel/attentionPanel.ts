@@ -14,6 +14,7 @@ import { readPageMessage } from './incoming.ts';
 import { PageChannel } from './pageChannel.ts';
 import type { PanelServices } from './panelServices.ts';
 import { panelTitle } from './panelTitle.ts';
+import { wantedTargets } from './targetLanguage.ts';
 
 /** What a panel tells its owner. */
 export type PanelChange = 'closed' | 'active' | 'hidden' | 'following' | 'model';
@@ -23,6 +24,8 @@ export class AttentionPanel implements vscode.Disposable {
   private shown: ShownText | null = null;
   private follower: SelectionFollower | null = null;
   private readonly run: CurrentRun;
+  /** Another model's run on the same text, while the page wants it. */
+  private readonly compared: CurrentRun;
   private readonly page: PageChannel;
   private readonly listeners: vscode.Disposable;
   /** A model that is tried on the text, and the name of the one that goes on if it cannot be run. */
@@ -39,6 +42,7 @@ export class AttentionPanel implements vscode.Disposable {
   ) {
     this.page = new PageChannel((message) => void panel.webview.postMessage(message));
     this.run = new CurrentRun((event) => this.heard(event));
+    this.compared = new CurrentRun((event) => this.page.post({ type: 'compared', event }));
     this.listeners = vscode.Disposable.from(
       panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message)),
       panel.onDidDispose(() => this.dispose()),
@@ -61,7 +65,8 @@ export class AttentionPanel implements vscode.Disposable {
   showChosen(chosen: ChosenText): void {
     const { shelf } = this.services;
     const model = this.subject && shelf.find(this.subject.model) ? this.subject.model : shelf.firstName;
-    this.show({ ...chosen, windowStart: 0, model });
+    const { target } = this.subject ?? {};
+    this.show({ ...chosen, windowStart: 0, model, ...(target === undefined ? {} : { target }) });
   }
 
   show(subject: Subject): void {
@@ -69,14 +74,15 @@ export class AttentionPanel implements vscode.Disposable {
     this.panel.title = panelTitle(subject.text);
     this.onChanged(this, 'model');
     this.shown?.dispose();
+    this.compared.dispose();
     const events = { moved: () => this.page.post(this.linkMessage()), caret: (token: number | null) => this.page.post({ type: 'caret', token }) };
     this.shown = subject.source ? new ShownText(subject.text, subject.source, () => this.run.info?.tokens ?? [], this.services.highlights, events) : null;
     this.page.post({ type: 'subject', subject });
     this.page.post(this.linkMessage());
     const { engine, shelf } = this.services;
     const model = shelf.find(subject.model);
-    const { text, windowStart, textLength } = subject;
-    if (model) this.run.begin(engine(), { model, text, windowStart }, textLength);
+    const { text, windowStart, textLength, target } = subject;
+    if (model) this.run.begin(engine(), { model, text, windowStart, targets: wantedTargets(vscode.env.language, target) }, textLength);
     else this.run.refuse({ code: 'model.unknownName', facts: { name: subject.model, known: shelf.list().map(({ name }) => name).join(', ') } });
   }
 
@@ -153,6 +159,7 @@ export class AttentionPanel implements vscode.Disposable {
   /** The worker that held this panel's result has died. */
   engineDied(problem: Problem): void {
     this.run.fail(problem);
+    this.compared.fail(problem);
   }
 
   /** Does what a message of the page asks for. */
@@ -189,6 +196,7 @@ export class AttentionPanel implements vscode.Disposable {
     this.follower?.dispose();
     this.shown?.dispose();
     this.run.dispose();
+    this.compared.dispose();
     this.onChanged(this, 'closed');
   }
 
@@ -217,12 +225,28 @@ export class AttentionPanel implements vscode.Disposable {
         if (model) this.attempt(this.useModel(model));
         break;
       }
+      case 'compare':
+        this.compareWith(message.name);
+        break;
+      case 'target':
+        if (this.subject) this.show({ ...this.subject, target: message.target });
+        break;
       case 'command':
         this.command(message.command);
         break;
       default:
         message satisfies never;
     }
+  }
+
+  /** Runs another model on the text as well; the page asks again after every new text. */
+  private compareWith(name: string | null): void {
+    this.compared.dispose();
+    const { subject, services } = this;
+    if (!subject || name === null) return;
+    const model = services.shelf.find(name);
+    const { text, windowStart, textLength } = subject;
+    if (model) this.compared.begin(services.engine(), { model, text, windowStart }, textLength);
   }
 
   private command(command: Extract<PageMessage, { type: 'command' }>['command']): void {
@@ -295,7 +319,7 @@ export class AttentionPanel implements vscode.Disposable {
   }
 
   private hello(view: ViewState | null): HostMessage {
-    const models = this.services.shelf.list().map(({ name }) => name);
+    const models = this.services.shelf.list().map(({ name }) => ({ name, kind: null }));
     return { type: 'hello', strings: vscode.l10n.bundle ?? {}, locale: vscode.env.language, models, view };
   }
 

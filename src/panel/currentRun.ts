@@ -64,6 +64,7 @@ export class CurrentRun {
     this.fail(problem);
   }
 
+  /** Ends and forgets what there is; another may begin afterwards. */
   dispose(): void {
     const { previous, current } = this;
     this.previous = this.current = null;

@@ -16,9 +16,10 @@ const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const mostWords = 100;
 /** A temperature of 0 would divide by it: the least is what the page's slider offers. */
 const sampling = v.object({ temperature: v.pipe(v.number(), v.minValue(0.1), v.maxValue(2)), topK: index, topP: share, minP: share });
+const place = v.object({ sequence: v.picklist(['text', 'output']), token: index });
 
 const viewState = v.object({
-  picture: v.picklist(['graph', 'map']),
+  picture: v.picklist(['graph', 'map', 'states', 'influence']),
   part,
   layer: index,
   heads,
@@ -29,14 +30,14 @@ const viewState = v.object({
   direction,
   layout: v.picklist(['vertical', 'horizontal']),
   spacing: weight,
-  pinned: v.nullable(index),
+  pinned: v.nullable(place),
   gridSort: v.picklist(['layer', 'entropy', 'first', 'previous', 'self', 'same']),
   navigator: v.boolean(),
   top: index,
 });
 
 const source = v.object({ uri: v.string(), label: v.string(), languageId: v.string(), start: index });
-const subject = v.object({ text: v.string(), textLength: v.exactOptional(index), model: v.string(), windowStart: index, source: v.exactOptional(source) });
+const subject = v.object({ text: v.string(), textLength: v.exactOptional(index), model: v.string(), windowStart: index, target: v.exactOptional(v.string()), source: v.exactOptional(source) });
 
 const panelState = v.object({ subject, view: viewState });
 const subjectOnly = v.object({ subject });
@@ -62,11 +63,13 @@ const pageMessage = v.variant('type', [
   v.object({ type: v.literal('drop'), id: index }),
   v.object({
     type: v.literal('highlight'),
-    highlight: v.nullable(v.object({ token: index, pinned: v.boolean(), partners: v.pipe(v.array(v.object({ token: index, weight })), v.readonly()) })),
+    highlight: v.nullable(v.object({ token: v.nullable(index), pinned: v.boolean(), partners: v.pipe(v.array(v.object({ token: index, weight })), v.readonly()) })),
   }),
   v.object({ type: v.literal('view'), view: viewState }),
   v.object({ type: v.literal('window'), start: index }),
   v.object({ type: v.literal('model'), name: v.string() }),
+  v.object({ type: v.literal('compare'), name: v.nullable(v.string()) }),
+  v.object({ type: v.literal('target'), target: v.string() }),
   v.object({ type: v.literal('command'), command: v.picklist(['openModel', 'retry', 'reveal', 'refresh', 'toggleFollow']) }),
 ]);
 

@@ -7,6 +7,7 @@ import type { Drawing, Frame } from '../graphs/drawing.ts';
 import { focusFromRow } from '../graphs/focus.ts';
 import { layoutGraph } from '../graphs/graphLayout.ts';
 import { headGrid, layoutHeadGrid } from '../graphs/headGrid.ts';
+import { keyGroups } from '../graphs/keyGroups.ts';
 import { labelUnits } from '../graphs/labels.ts';
 import { layoutMap } from '../graphs/mapLayout.ts';
 import { svgDocument } from '../graphs/svg.ts';
@@ -48,14 +49,16 @@ function pictures(answers: GalleryAnswers, theme: Theme): Drawing[] {
   const graph = (layout: 'vertical' | 'horizontal', frame: Frame, direction: 'from' | 'to' | null, spacing = 0, scroll = 0): Drawing => {
     const answer = direction === 'to' ? answers.column : answers.row;
     const focus = direction && focusFromRow(answer, of.heads.length, { unit, direction, pinned: direction === 'to' });
-    return attentionGraph({ labels, layer: of.layer, heads: of.heads, average: of.average, sink: 'dim', links, focus }, layoutGraph(labels, { layout, spacing }, theme, frame), scroll, theme, frame);
+    return attentionGraph({ queryLabels: labels, keyLabels: labels, part: null, layer: of.layer, heads: of.heads, average: of.average, sink: 'dim', links, focus }, layoutGraph(labels, { layout, spacing }, theme, frame), scroll, theme, frame);
   };
-  const causal = info.model.kind === 'decoder';
+  const causal = info.model.attentions.find(({ part }) => part === of.part)?.causal ?? false;
   const [head = 0] = of.heads;
   const mapFrame = { width: 520, height: 480, measure: typewriter };
   const map = attentionMap(
     {
-      labels,
+      queryLabels: labels,
+      keyLabels: labels,
+      part: null,
       layer: of.layer,
       heads: [head],
       causal,
@@ -63,14 +66,14 @@ function pictures(answers: GalleryAnswers, theme: Theme): Drawing[] {
       focus: { unit, direction: 'from', pinned: false, weights: meanOverHeads(answers.patternRow.weights, 1) },
       cell: { query: unit, key: Math.max(0, unit - 1) },
     },
-    layoutMap(labels, 0, theme, mapFrame),
+    layoutMap(labels, labels, 0, theme, mapFrame),
     { x: 0, y: 0 },
     theme,
     mapFrame,
   );
   const grid = (sort: 'layer' | 'previous', width: number): Drawing => {
     const frame = { width, height: 300, measure: typewriter };
-    const data = { layers: info.model.layers, heads: info.model.heads, summaries, sort, selected: of };
+    const data = { layers: info.model.layers, heads: info.model.heads, groups: keyGroups(info.model), aspect: 1, summaries, sort, selected: of };
     return headGrid(data, layoutHeadGrid(data, theme, frame), theme, frame);
   };
   return [

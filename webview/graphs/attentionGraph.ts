@@ -1,19 +1,24 @@
-/** The attention graph: tokens, and an arc from each query to each key it attends to. */
-import type { LinksAnswer, Sink } from '../../src/protocol.ts';
+/** The attention graph: tokens, and a link from each query to each key it attends to. */
+import type { AttentionPart, LinksAnswer, Sink } from '../../src/protocol.ts';
 import { headColour } from '../palette.ts';
 import type { Theme } from '../theme.ts';
+import { bridges, type CrossLayout } from './crossLayout.ts';
 import type { Drawing, Frame, Mark } from './drawing.ts';
-import type { Focus } from './focus.ts';
+import type { Emphasis, Focus } from './focus.ts';
 import { edgeMarks } from './graphEdges.ts';
-import { bandMarks, labelMarks, placePercents } from './graphLabels.ts';
+import { bandMarks, labelMarks, placePercents, type LabelInput } from './graphLabels.ts';
 import type { GraphLayout } from './graphLayout.ts';
-import { focusMarks, textureMarks, type ArcStyle } from './graphLinks.ts';
+import { arcs, focusMarks, textureMarks, type LinkStyle } from './graphLinks.ts';
 import { placeLabels } from './labelPlacement.ts';
 import type { UnitLabel } from './labels.ts';
 import { graphSentence } from './sentences.ts';
 
 export interface GraphData {
-  readonly labels: readonly UnitLabel[];
+  /** Units that look, and units that are looked at: the very same within one sequence. */
+  readonly queryLabels: readonly UnitLabel[];
+  readonly keyLabels: readonly UnitLabel[];
+  /** Whose attention it is, where the model has several. */
+  readonly part: AttentionPart | null;
   readonly layer: number;
   /** Heads shown, ascending; `links.head` and focus heads count in this list. */
   readonly heads: readonly number[];
@@ -25,26 +30,50 @@ export interface GraphData {
 
 /** At rest all links as a quiet texture; with a focus only the focused unit's. */
 export function attentionGraph(data: GraphData, layout: GraphLayout, scroll: number, theme: Theme, frame: Frame): Drawing {
-  const style: ArcStyle = { layout, scroll, colors: linkColors(data, theme), theme, dimSink: data.sink === 'dim' };
-  const places = placeLabels(layout, scroll, data.focus);
-  const percents = placePercents(layout, places, data.focus, frame.measure);
-  const input = { places, percents, layout, scroll, labels: data.labels, focus: data.focus, quietSink: data.sink !== 'show', theme };
-  const arcs = data.focus ? focusMarks(data.focus, style) : data.links ? textureMarks(data.links, style) : [];
-  return {
-    width: frame.width,
-    height: frame.height,
-    background: theme.background,
-    fontFamily: theme.fontFamily,
-    codeFamily: theme.codeFamily,
-    label: graphSentence(data),
-    marks: [
-      ...bandMarks(input),
-      spineMark(layout, scroll, theme),
-      ...arcs,
-      ...labelMarks(input),
-      ...(data.focus ? edgeMarks(data.focus, layout, scroll, theme, frame) : []),
-    ],
-  };
+  const input = labelInput(layout, scroll, data.keyLabels, data.focus, data.sink !== 'show', theme, frame);
+  return drawn(data, theme, frame, [
+    ...bandMarks(input),
+    spineMark(layout, scroll, theme),
+    ...linkMarks(data, theme, (heads) => arcs(layout, scroll, heads)),
+    ...labelMarks(input),
+    ...(data.focus ? edgeMarks(data.focus.partners, data.focus.exact, layout, scroll, theme, frame) : []),
+  ]);
+}
+
+/** The same between two sequences. */
+export function crossGraph(data: GraphData, layout: CrossLayout, scroll: number, theme: Theme, frame: Frame): Drawing {
+  const { queries, keys } = layout;
+  const { focus } = data;
+  const own: Emphasis | null = focus && { ...focus, partners: [], exact: null };
+  const other: Emphasis | null = focus && { ...focus, unit: null };
+  const fromQuery = focus?.direction === 'from';
+  const inputs = [
+    labelInput(queries, scroll, data.queryLabels, fromQuery ? own : other, false, theme, frame),
+    labelInput(keys, scroll, data.keyLabels, fromQuery ? other : own, data.sink !== 'show', theme, frame),
+  ];
+  return drawn(data, theme, frame, [
+    ...inputs.flatMap(bandMarks),
+    spineMark(queries, scroll, theme),
+    spineMark(keys, scroll, theme),
+    ...linkMarks(data, theme, (heads) => bridges(layout, scroll, heads)),
+    ...inputs.flatMap(labelMarks),
+    ...(focus ? edgeMarks(focus.partners, focus.exact, fromQuery ? keys : queries, scroll, theme, frame, layout) : []),
+  ]);
+}
+
+function labelInput(layout: GraphLayout, scroll: number, labels: readonly UnitLabel[], focus: Emphasis | null, quietSink: boolean, theme: Theme, frame: Frame): LabelInput {
+  const places = placeLabels(layout, scroll, focus);
+  return { places, percents: placePercents(layout, places, focus, frame.measure), layout, scroll, labels, focus, quietSink, theme };
+}
+
+function linkMarks(data: GraphData, theme: Theme, paths: (heads: number) => Pick<LinkStyle, 'oneSequence' | 'seen' | 'path'>): Mark[] {
+  const colors = linkColors(data, theme);
+  const style: LinkStyle = { colors, theme, dimSink: data.sink === 'dim', ...paths(colors.length) };
+  return data.focus ? focusMarks(data.focus, style) : data.links ? textureMarks(data.links, style) : [];
+}
+
+function drawn(data: GraphData, theme: Theme, frame: Frame, marks: readonly Mark[]): Drawing {
+  return { width: frame.width, height: frame.height, background: theme.background, fontFamily: theme.fontFamily, codeFamily: theme.codeFamily, label: graphSentence(data), marks };
 }
 
 /** One hue for each head; the average of several has the accent. */
@@ -52,7 +81,7 @@ export function linkColors(data: Pick<GraphData, 'heads' | 'average'>, theme: Th
   return data.average && data.heads.length > 1 ? [theme.accent] : data.heads.map((head) => headColour(theme, head));
 }
 
-/** The thin line on which all arcs stand: it shows that there are units where labels have no room. */
+/** The thin line on which links stand: it shows that there are units where labels have no room. */
 function spineMark(layout: GraphLayout, scroll: number, theme: Theme): Mark {
   const start = Math.max(0, (layout.edges[0] ?? 0) - scroll);
   const end = Math.min(layout.viewport, (layout.edges[layout.labels.length] ?? 0) - scroll);

@@ -1,6 +1,6 @@
 /** The attention map: how much each query (row) attends to each key (column), as colour. */
 import * as l10n from '@vscode/l10n';
-import type { ViewState } from '../../src/protocol.ts';
+import type { AttentionPart, ViewState } from '../../src/protocol.ts';
 import type { Theme } from '../theme.ts';
 import type { Bitmap, Drawing, Frame, Mark } from './drawing.ts';
 import type { UnitLabel } from './labels.ts';
@@ -9,10 +9,14 @@ import type { Cell, MapLayout, MapScroll } from './mapLayout.ts';
 import { legendRoom } from './mapLayout.ts';
 import { legendMarks } from './mapLegend.ts';
 import { percentText } from './percent.ts';
-import { headsText } from './sentences.ts';
+import { whoseText } from './sentences.ts';
 
 export interface MapData {
-  readonly labels: readonly UnitLabel[];
+  /** The very same within one sequence. */
+  readonly queryLabels: readonly UnitLabel[];
+  readonly keyLabels: readonly UnitLabel[];
+  /** Whose attention it is, where the model has several. */
+  readonly part: AttentionPart | null;
   readonly layer: number;
   /** Heads whose average is shown, ascending. */
   readonly heads: readonly number[];
@@ -48,7 +52,7 @@ export function attentionMap(data: MapData, layout: MapLayout, scroll: MapScroll
     marks: [
       { mark: 'clip', ...area, marks: cellMarks(data, layout, scroll, theme) },
       { mark: 'rect', x: area.x - 0.5, y: area.y - 0.5, width: area.width + 1, height: area.height + 1, stroke: theme.border },
-      ...axisMarks({ layout, scroll, labels: data.labels, queries, keys, theme }),
+      ...axisMarks({ layout, scroll, queryLabels: data.queryLabels, keyLabels: data.keyLabels, queries, keys, theme }),
       ...legendMarks(area.x, Math.min(area.y + area.height, frame.height - legendRoom), data.causal, theme, frame),
       ...readoutMarks(data, layout, scroll, theme, frame),
     ],
@@ -56,16 +60,17 @@ export function attentionMap(data: MapData, layout: MapLayout, scroll: MapScroll
 }
 
 function cellMarks(data: MapData, layout: MapLayout, scroll: MapScroll, theme: Theme): Mark[] {
-  const { area, cell, size } = layout;
+  const { area, cell } = layout;
   const x = area.x - scroll.x;
   const y = area.y - scroll.y;
-  const side = cell * size;
+  const wide = cell * layout.keys;
+  const high = cell * layout.queries;
   const marks: Mark[] = [];
   if (data.causal) marks.push({ mark: 'hatch', ...area, color: theme.border, gap: 7 });
-  if (data.bitmap) marks.push({ mark: 'bitmap', x, y, width: side, height: side, bitmap: data.bitmap });
+  if (data.bitmap) marks.push({ mark: 'bitmap', x, y, width: cell * data.bitmap.columns, height: cell * data.bitmap.rows, bitmap: data.bitmap });
   const outline = { stroke: theme.focus, strokeWidth: data.focus?.pinned === true ? 2 : 1 };
-  const row = (query: number): Mark => ({ mark: 'rect', x: x - 1, y: y + query * cell - 0.5, width: side + 2, height: cell + 1, ...outline });
-  const column = (key: number): Mark => ({ mark: 'rect', x: x + key * cell - 0.5, y: y - 1, width: cell + 1, height: side + 2, ...outline });
+  const row = (query: number): Mark => ({ mark: 'rect', x: x - 1, y: y + query * cell - 0.5, width: wide + 2, height: cell + 1, ...outline });
+  const column = (key: number): Mark => ({ mark: 'rect', x: x + key * cell - 0.5, y: y - 1, width: cell + 1, height: high + 2, ...outline });
   if (data.focus) marks.push(data.focus.direction === 'from' ? row(data.focus.unit) : column(data.focus.unit));
   if (data.cell) {
     const { query, key } = data.cell;
@@ -94,8 +99,8 @@ function readoutMarks(data: MapData, layout: MapLayout, scroll: MapScroll, theme
 
 /** One cell in words: exact where the row is known, else as near as the colour is. */
 export function cellSentence(data: MapData, cell: Cell): string {
-  const query = data.labels[cell.query]?.text ?? '';
-  const key = data.labels[cell.key]?.text ?? '';
+  const query = data.queryLabels[cell.query]?.text ?? '';
+  const key = data.keyLabels[cell.key]?.text ?? '';
   if (data.causal && cell.key > cell.query) return l10n.t('{0} cannot see {1}', query, key);
   const exact = exactWeight(data.focus, cell);
   if (exact !== null) return l10n.t('{0} → {1}: {2}', query, key, percentText(exact));
@@ -118,16 +123,17 @@ function strongestUnits(focus: MapFocus | null, count: number): number[] {
 
 /** The attention map in one sentence. */
 export function mapSentence(data: MapData): string {
-  const which = headsText(data.layer, data.heads, data.heads.length > 1);
+  const which = whoseText(data.part, data.layer, data.heads, data.heads.length > 1);
   if (data.cell) return l10n.t('Attention map of {0}: {1}.', which, cellSentence(data, data.cell));
   const { focus } = data;
   const strongest = strongestUnits(focus, 3);
-  if (!focus || strongest.length === 0) return l10n.t('Attention map of {0}: {1} queries by {1} keys.', which, data.labels.length);
-  const label = (unit: number): string => data.labels[unit]?.text ?? '';
-  const list = strongest.map((unit) => l10n.t('“{0}” ({1})', label(unit), percentText(focus.weights?.[unit] ?? 0))).join(l10n.t(', '));
+  if (!focus || strongest.length === 0) return l10n.t('Attention map of {0}: {1} queries by {2} keys.', which, data.queryLabels.length, data.keyLabels.length);
+  const [own, others] = focus.direction === 'from' ? [data.queryLabels, data.keyLabels] : [data.keyLabels, data.queryLabels];
+  const label = own[focus.unit]?.text ?? '';
+  const list = strongest.map((unit) => l10n.t('“{0}” ({1})', others[unit]?.text ?? '', percentText(focus.weights?.[unit] ?? 0))).join(l10n.t(', '));
   return focus.direction === 'from'
-    ? l10n.t('Attention map of {0}: “{1}” attends most to {2}.', which, label(focus.unit), list)
-    : l10n.t('Attention map of {0}: “{1}” is attended to most by {2}.', which, label(focus.unit), list);
+    ? l10n.t('Attention map of {0}: “{1}” attends most to {2}.', which, label, list)
+    : l10n.t('Attention map of {0}: “{1}” is attended to most by {2}.', which, label, list);
 }
 
 /** Mean over the heads of a row or column, `weights[head, unit]` → `[unit]`. */

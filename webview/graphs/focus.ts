@@ -16,6 +16,9 @@ export interface Focus {
   readonly exact: ExactFocus | null;
 }
 
+/** What stands out among the units of one sequence: the focused one, where it is among them, and partners. */
+export type Emphasis = Pick<Focus, 'pinned' | 'partners' | 'exact'> & { readonly unit: number | null };
+
 export interface FocusLink {
   readonly unit: number;
   /** Position among the heads that were asked for. */

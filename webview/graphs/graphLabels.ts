@@ -1,7 +1,7 @@
 /** The labels of the attention graph: which ones have room, and how they look. */
 import type { Theme } from '../theme.ts';
 import type { Mark, Measure, RectMark, TextMark, Turn } from './drawing.ts';
-import type { Focus } from './focus.ts';
+import type { Emphasis } from './focus.ts';
 import { labelGap, percentGutter, slant, unitCentre, type GraphLayout } from './graphLayout.ts';
 import type { UnitLabel } from './labels.ts';
 import { percentText } from './percent.ts';
@@ -18,14 +18,14 @@ export interface LabelInput {
   readonly layout: GraphLayout;
   readonly scroll: number;
   readonly labels: readonly UnitLabel[];
-  readonly focus: Focus | null;
+  readonly focus: Emphasis | null;
   /** The first token's links are faint or gone. */
   readonly quietSink: boolean;
   readonly theme: Theme;
 }
 
 /** The weights of the strongest partners that are seen, once they are exact, as far as there is room for them. */
-export function placePercents(layout: GraphLayout, places: ReadonlyMap<number, number>, focus: Focus | null, measure: Measure): Map<number, string> {
+export function placePercents(layout: GraphLayout, places: ReadonlyMap<number, number>, focus: Emphasis | null, measure: Measure): Map<number, string> {
   const percents = new Map<number, string>();
   if (!focus?.exact) return percents;
   const sideBySide = layout.layout === 'horizontal' && !layout.slanted;
@@ -59,8 +59,8 @@ export function bandMarks(input: LabelInput): Mark[] {
     const faint = input.quietSink && unit === 0 ? 0.3 : 1;
     marks.push({ mark: 'rect', ...band(input, unit, along), fill: theme.accent, opacity: faint * 0.45 * strength(weight) });
   }
-  const along = places.get(focus.unit);
-  if (along !== undefined) {
+  const along = focus.unit === null ? undefined : places.get(focus.unit);
+  if (focus.unit !== null && along !== undefined) {
     const own = band(input, focus.unit, along);
     marks.push({ mark: 'rect', ...own, fill: theme.selection, opacity: highContrast(theme) ? 0.35 : 0.75 });
     marks.push({ mark: 'rect', ...own, stroke: theme.focus, strokeWidth: focus.pinned ? 2 : 1 });
@@ -98,9 +98,15 @@ function leader(input: LabelInput, unit: number, along: number): Mark[] {
   const own = unitCentre(layout, unit) - input.scroll;
   if (Math.abs(own - along) < 2) return [];
   const stroke = { color: input.theme.muted, width: 1 };
+  const outside = across(layout, labelGap - 1);
   return layout.layout === 'vertical'
-    ? [{ mark: 'line', x0: layout.spine - labelGap + 1, y0: along, x1: layout.spine, y1: own, ...stroke }]
-    : [{ mark: 'line', x0: along, y0: layout.spine + labelGap - 1, x1: own, y1: layout.spine, ...stroke }];
+    ? [{ mark: 'line', x0: outside, y0: along, x1: layout.spine, y1: own, ...stroke }]
+    : [{ mark: 'line', x0: along, y0: outside, x1: own, y1: layout.spine, ...stroke }];
+}
+
+/** So far from the spine on the side of the labels: left of a column, below a line, unless mirrored. */
+function across({ layout, spine, mirrored }: GraphLayout, distance: number): number {
+  return spine + ((layout === 'vertical') === mirrored ? distance : -distance);
 }
 
 type LabelStyle = Pick<TextMark, 'color' | 'size' | 'code' | 'bold' | 'italic'>;
@@ -111,32 +117,41 @@ function labelled(input: LabelInput, unit: number, along: number, style: LabelSt
   const percent = percents.get(unit);
   const percentStyle = { color: theme.foreground, size: percentSize(layout) };
   if (layout.layout === 'vertical') {
-    const marks: TextMark[] = [{ mark: 'text', x: layout.spine - labelGap, y: along, text, anchor: 'end', ...style }];
-    if (percent !== undefined) marks.push({ mark: 'text', x: percentGutter - labelGap, y: along, text: percent, anchor: 'end', ...percentStyle });
+    const anchor = layout.mirrored ? 'start' : 'end';
+    const marks: TextMark[] = [{ mark: 'text', x: across(layout, labelGap), y: along, text, anchor, ...style }];
+    const edge = percentGutter - labelGap;
+    if (percent !== undefined) marks.push({ mark: 'text', x: layout.mirrored ? layout.outer - edge : edge, y: along, text: percent, anchor, ...percentStyle });
     return marks;
   }
   if (layout.slanted) {
-    const whole = percent === undefined ? text : `${percent}  ${text}`;
-    return [{ mark: 'text', x: along, y: layout.spine + labelGap, text: whole, anchor: 'end', turn: turnOf(layout, along), ...style }];
+    const words = percent === undefined ? [text] : [percent, text];
+    const whole = (layout.mirrored ? words.reverse() : words).join('  ');
+    return [{ mark: 'text', x: along, y: across(layout, labelGap), text: whole, anchor: layout.mirrored ? 'start' : 'end', turn: turnOf(layout, along), ...style }];
   }
-  const marks: TextMark[] = [{ mark: 'text', x: along, y: layout.spine + 6 + style.size * 0.75, text, anchor: 'middle', ...style }];
-  if (percent !== undefined) marks.push({ mark: 'text', x: along, y: layout.spine + 6 + style.size * 2.2, text: percent, anchor: 'middle', ...percentStyle });
+  const marks: TextMark[] = [{ mark: 'text', x: along, y: across(layout, 6 + style.size * 0.75), text, anchor: 'middle', ...style }];
+  if (percent !== undefined) marks.push({ mark: 'text', x: along, y: across(layout, 6 + style.size * 2.2), text: percent, anchor: 'middle', ...percentStyle });
   return marks;
 }
 
 /** The strip behind a unit's label. */
 function band({ layout, percents }: LabelInput, unit: number, along: number): Pick<RectMark, 'x' | 'y' | 'width' | 'height' | 'turn'> {
   const room = layout.labelRoom[unit] ?? 0;
-  if (layout.layout === 'vertical') return { x: 0, y: along - room / 2, width: layout.spine - 4, height: room };
-  if (!layout.slanted) return { x: along - room / 2, y: layout.spine + 6, width: room, height: layout.labelSize * 1.5 };
+  if (layout.layout === 'vertical') {
+    const edge = across(layout, 4);
+    return { x: Math.min(edge, layout.outer), y: along - room / 2, width: Math.abs(layout.outer - edge), height: room };
+  }
+  if (!layout.slanted) {
+    const height = layout.labelSize * 1.5;
+    return { x: along - room / 2, y: layout.mirrored ? across(layout, 6) - height : across(layout, 6), width: room, height };
+  }
   const turn = turnOf(layout, along);
   // Long enough for a weight beside it.
   const reach = (layout.labelWidth[unit] ?? 0) + (percents.has(unit) ? percentGutter : 4);
-  return { x: along - reach, y: turn.y - layout.labelSize * 0.58, width: reach + 3, height: layout.labelSize * 1.16, turn };
+  return { x: along - (layout.mirrored ? 3 : reach), y: turn.y - layout.labelSize * 0.58, width: reach + 3, height: layout.labelSize * 1.16, turn };
 }
 
 function turnOf(layout: GraphLayout, along: number): Turn {
-  return { degrees: slant, x: along, y: layout.spine + labelGap };
+  return { degrees: slant, x: along, y: across(layout, labelGap) };
 }
 
 function highContrast(theme: Theme): boolean {

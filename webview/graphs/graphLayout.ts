@@ -31,6 +31,12 @@ export interface GraphLayout {
   readonly labelWidth: Float64Array;
   /** Labels of a tight line hang at a slant. */
   readonly slanted: boolean;
+  /** How far labels and weights reach beyond the spine. */
+  readonly labelDepth: number;
+  /** Labels are on the far side of the spine: right of a column, above a line. */
+  readonly mirrored: boolean;
+  /** The frame's edge on the labels' side, across the axis. */
+  readonly outer: number;
   /** No label's middle is nearer to the beginning of the frame: a slanted one reaches back. */
   readonly labelsFrom: number;
 }
@@ -74,6 +80,9 @@ function column(labels: readonly UnitLabel[], spacing: number, theme: Theme, fra
     labelRoom: new Float64Array(labels.length).fill(Math.ceil(labelSize * 1.25)),
     labelWidth: Float64Array.from(widths),
     slanted: false,
+    labelDepth: spine,
+    mirrored: false,
+    outer: 0,
     labelsFrom: 0,
   };
 }
@@ -114,6 +123,9 @@ function line(labels: readonly UnitLabel[], spacing: number, theme: Theme, frame
     labelRoom: Float64Array.from(widths, (width) => (slanted ? (labelSize * 1.15) / slantSine : width + 2)),
     labelWidth: Float64Array.from(widths),
     slanted,
+    labelDepth: below,
+    mirrored: false,
+    outer: frame.height,
     labelsFrom: slanted ? before : 0,
   };
 }

@@ -1,4 +1,4 @@
-/** The arcs of the attention graph: of all links, or of the one unit that is looked at. */
+/** The links of the attention graph: all of them, or those of the one unit that is looked at; arcs within one sequence. */
 import type { LinksAnswer } from '../../src/protocol.ts';
 import type { Theme } from '../theme.ts';
 import type { CurveMark, DotMark, Mark } from './drawing.ts';
@@ -6,33 +6,37 @@ import type { Focus } from './focus.ts';
 import { unitCentre, visibleUnits, type GraphLayout } from './graphLayout.ts';
 import { linkOpacity, linkWidth, textureOpacity, textureWidth } from './weights.ts';
 
-/** What is the same for all arcs of one picture. */
-export interface ArcStyle {
-  readonly layout: GraphLayout;
-  readonly scroll: number;
+/** What is the same for all links of one picture. */
+export interface LinkStyle {
   /** A hue for each asked-for head. */
   readonly colors: readonly string[];
   readonly theme: Theme;
   readonly dimSink: boolean;
+  /** Queries and keys are the same units. */
+  readonly oneSequence: boolean;
+  /** Whether an end of the link is in sight. */
+  readonly seen: (query: number, key: number) => boolean;
+  /** From the query's end to the key's. */
+  readonly path: (query: number, key: number, head: number) => LinkPath;
 }
+
+export type LinkPath = Pick<CurveMark, 'x0' | 'y0' | 'cx0' | 'cy0' | 'cx1' | 'cy1' | 'x1' | 'y1'>;
 
 /** How faint the links to a dimmed first token are. */
 const dimmed = 0.22;
 
 /** Every link of which one end is seen. They come strongest first and are drawn the other way round, so that strong ones lie on top. */
-export function textureMarks(links: LinksAnswer, style: ArcStyle): Mark[] {
-  const [first, end] = visibleUnits(style.layout, style.scroll);
-  const seen = (unit: number): boolean => unit >= first && unit < end;
+export function textureMarks(links: LinksAnswer, style: LinkStyle): Mark[] {
   const drawn: number[] = [];
   for (let link = links.query.length - 1; link >= 0; link--) {
-    if (seen(links.query[link] ?? 0) || seen(links.key[link] ?? 0)) drawn.push(link);
+    if (style.seen(links.query[link] ?? 0, links.key[link] ?? 0)) drawn.push(link);
   }
   const widest = Math.min(3, widestLink(style));
   return drawn.map((link) => {
     const weight = links.weight[link] ?? 0;
     const key = links.key[link] ?? 0;
     const faint = style.dimSink && key === 0 ? dimmed : 1;
-    return arc(style, links.query[link] ?? 0, key, links.head[link] ?? 0, {
+    return curve(style, links.query[link] ?? 0, key, links.head[link] ?? 0, {
       width: textureWidth(weight, widest),
       opacity: faint * textureOpacity(weight, drawn.length, style.theme.kind),
     });
@@ -40,39 +44,51 @@ export function textureMarks(links: LinksAnswer, style: ArcStyle): Mark[] {
 }
 
 /** The links of the focused unit, with a dot where the key is. */
-export function focusMarks(focus: Focus, style: ArcStyle): Mark[] {
+export function focusMarks(focus: Focus, style: LinkStyle): Mark[] {
   const widest = widestLink(style);
-  const arcs: CurveMark[] = [];
+  // The links of the first token itself are what one looks at.
+  const ownSink = focus.unit === 0 && (style.oneSequence || focus.direction === 'to');
+  const curves: CurveMark[] = [];
   const dots: DotMark[] = [];
   for (const link of focus.links) {
     const query = focus.direction === 'from' ? focus.unit : link.unit;
     const key = focus.direction === 'from' ? link.unit : focus.unit;
-    const faint = style.dimSink && key === 0 && focus.unit !== 0 ? dimmed : 1;
+    const faint = style.dimSink && key === 0 && !ownSink ? dimmed : 1;
     const width = linkWidth(link.weight, widest);
-    const curve = arc(style, query, key, link.head, { width, opacity: faint * linkOpacity(link.weight, style.theme.kind) });
-    arcs.push(curve);
-    dots.push({ mark: 'dot', x: curve.x1, y: curve.y1, radius: 1.25 + width / 2, color: curve.color, opacity: curve.opacity });
+    const mark = curve(style, query, key, link.head, { width, opacity: faint * linkOpacity(link.weight, style.theme.kind) });
+    curves.push(mark);
+    dots.push({ mark: 'dot', x: mark.x1, y: mark.y1, radius: 1.25 + width / 2, color: mark.color, opacity: mark.opacity });
   }
-  return [...arcs, ...dots];
+  return [...curves, ...dots];
 }
 
 /** Several heads are drawn side by side, so each gets less. */
-function widestLink(style: ArcStyle): number {
+function widestLink(style: LinkStyle): number {
   const heads = style.colors.length;
   return heads === 1 ? 6 : Math.max(2.5, 5 - heads / 4);
 }
 
-/** From the query's end to the key's. */
-function arc(style: ArcStyle, query: number, key: number, head: number, stroke: { width: number; opacity: number }): CurveMark {
-  const { layout, scroll } = style;
-  const path = arcPath(layout, query, key, head, style.colors.length);
-  const color = style.colors[head] ?? style.theme.accent;
-  const start = path.start - scroll;
-  const end = path.end - scroll;
-  const out = (path.depth * 4) / 3;
-  return layout.layout === 'vertical'
-    ? { mark: 'curve', x0: layout.spine, y0: start, cx0: layout.spine + out, cy0: start, cx1: layout.spine + out, cy1: end, x1: layout.spine, y1: end, color, ...stroke }
-    : { mark: 'curve', x0: start, y0: layout.spine, cx0: start, cy0: layout.spine - out, cx1: end, cy1: layout.spine - out, x1: end, y1: layout.spine, color, ...stroke };
+function curve(style: LinkStyle, query: number, key: number, head: number, stroke: { width: number; opacity: number }): CurveMark {
+  return { mark: 'curve', ...style.path(query, key, head), color: style.colors[head] ?? style.theme.accent, ...stroke };
+}
+
+/** Links within one sequence: arcs over its units. */
+export function arcs(layout: GraphLayout, scroll: number, heads: number): Pick<LinkStyle, 'oneSequence' | 'seen' | 'path'> {
+  const [first, end] = visibleUnits(layout, scroll);
+  const inSight = (unit: number): boolean => unit >= first && unit < end;
+  return {
+    oneSequence: true,
+    seen: (query, key) => inSight(query) || inSight(key),
+    path: (query, key, head) => {
+      const path = arcPath(layout, query, key, head, heads);
+      const start = path.start - scroll;
+      const stop = path.end - scroll;
+      const out = (path.depth * 4) / 3;
+      return layout.layout === 'vertical'
+        ? { x0: layout.spine, y0: start, cx0: layout.spine + out, cy0: start, cx1: layout.spine + out, cy1: stop, x1: layout.spine, y1: stop }
+        : { x0: start, y0: layout.spine, cx0: start, cy0: layout.spine - out, cx1: stop, cy1: layout.spine - out, x1: stop, y1: layout.spine };
+    },
+  };
 }
 
 export interface ArcPath {

@@ -4,12 +4,17 @@ import type { LayerSummary, ViewState } from '../../src/protocol.ts';
 import type { Theme } from '../theme.ts';
 import { rampPalette, thumbnailBitmap } from './bitmaps.ts';
 import type { Drawing, Frame, Mark } from './drawing.ts';
+import type { KeyGroup } from './keyGroups.ts';
 import { orderHeads, type HeadPlace } from './headOrder.ts';
 import { percentText } from './percent.ts';
 
 export interface HeadGridData {
   readonly layers: number;
   readonly heads: number;
+  /** Heads that share keys. */
+  readonly groups: readonly KeyGroup[];
+  /** Width of a pattern for its height: keys to queries. */
+  readonly aspect: number;
   readonly summaries: readonly LayerSummary[];
   readonly sort: ViewState['gridSort'];
   readonly selected: { readonly layer: number; readonly heads: readonly number[] };
@@ -18,8 +23,9 @@ export interface HeadGridData {
 export interface HeadGridLayout {
   readonly places: readonly HeadPlace[];
   readonly columns: number;
-  /** Side of a thumbnail. */
-  readonly side: number;
+  /** Size of a thumbnail. */
+  readonly wide: number;
+  readonly high: number;
   /** Distance from thumbnail to thumbnail. */
   readonly stepX: number;
   readonly stepY: number;
@@ -33,28 +39,39 @@ export interface HeadGridLayout {
 
 const gap = 3;
 
+/** Room for the brackets over heads that share keys. */
+const bracketRoom = 6;
+
 /** Layers are rows and heads columns, as large as the frame allows; sorted by a score they flow in lines. */
-export function layoutHeadGrid(data: Pick<HeadGridData, 'layers' | 'heads' | 'summaries' | 'sort'>, theme: Theme, frame: Frame): HeadGridLayout {
+export function layoutHeadGrid(data: Pick<HeadGridData, 'layers' | 'heads' | 'groups' | 'aspect' | 'summaries' | 'sort'>, theme: Theme, frame: Frame): HeadGridLayout {
   const places = orderHeads(data.layers, data.heads, data.summaries, data.sort);
   const textSize = Math.max(9, theme.fontSize - 2);
+  // Neither a thread nor a bar: beyond this, cells are no longer square.
+  const aspect = Math.max(0.4, Math.min(2.5, data.aspect));
   if (data.sort !== 'layer') {
     const stepX = Math.ceil(frame.measure(`${data.layers - 1}.${data.heads - 1} · 100 %`, textSize * 0.9)) + gap;
     const columns = Math.max(1, Math.min(places.length, Math.floor(frame.width / stepX)));
-    const side = Math.min(48, stepX - 2 * gap);
-    const stepY = side + textSize + 3 * gap;
-    return { places, columns, side, stepX, stepY, left: gap, top: gap, width: columns * stepX, height: Math.ceil(places.length / columns) * stepY + gap, textSize };
+    const { wide, high } = fitted(aspect, Math.min(48, stepX - 2 * gap), Math.min(48, stepX - 2 * gap));
+    const stepY = high + textSize + 3 * gap;
+    return { places, columns, wide, high, stepX, stepY, left: gap, top: gap, width: columns * stepX, height: Math.ceil(places.length / columns) * stepY + gap, textSize };
   }
   const left = Math.ceil(frame.measure(`L${data.layers - 1}`, textSize)) + 4 * gap;
-  const top = textSize + 2 * gap;
-  const byWidth = Math.floor((frame.width - left - gap) / data.heads);
-  const byHeight = Math.floor((frame.height - top - gap) / data.layers);
-  const step = Math.max(9, Math.min(byWidth, Math.max(byHeight, 18), 48));
-  return { places, columns: data.heads, side: step - gap, stepX: step, stepY: step, left, top, width: left + data.heads * step, height: top + data.layers * step + gap, textSize };
+  const top = textSize + 2 * gap + (data.groups.length > 0 ? bracketRoom : 0);
+  const byWidth = Math.max(9, Math.min(48, Math.floor((frame.width - left - gap) / data.heads)));
+  const byHeight = Math.max(18, Math.min(48, Math.floor((frame.height - top - gap) / data.layers)));
+  const { wide, high } = fitted(aspect, byWidth - gap, byHeight - gap);
+  return { places, columns: data.heads, wide, high, stepX: wide + gap, stepY: high + gap, left, top, width: left + data.heads * (wide + gap), height: top + data.layers * (high + gap) + gap, textSize };
+}
+
+/** The largest size of that aspect within a room. */
+function fitted(aspect: number, width: number, height: number): { wide: number; high: number } {
+  const wide = Math.min(width, height * aspect);
+  return { wide: Math.max(4, Math.floor(wide)), high: Math.max(4, Math.floor(wide / aspect)) };
 }
 
 /** Top left corner of the thumbnail in a place. */
 export function thumbnailCorner(layout: HeadGridLayout, at: number): { x: number; y: number } {
-  const inset = Math.floor((layout.stepX - layout.side) / 2);
+  const inset = Math.floor((layout.stepX - layout.wide) / 2);
   return { x: layout.left + (at % layout.columns) * layout.stepX + (layout.left > gap ? 0 : inset), y: layout.top + Math.floor(at / layout.columns) * layout.stepY };
 }
 
@@ -63,14 +80,14 @@ export function headGrid(data: HeadGridData, layout: HeadGridLayout, theme: Them
   const marks: Mark[] = data.sort === 'layer' ? nameMarks(data, layout, theme, frame) : [];
   layout.places.forEach((place, at) => {
     const { x, y } = thumbnailCorner(layout, at);
-    const { side } = layout;
-    if (place.summary) marks.push({ mark: 'bitmap', x, y, width: side, height: side, bitmap: thumbnailBitmap(place.summary, palette) });
+    const { wide, high } = layout;
+    if (place.summary) marks.push({ mark: 'bitmap', x, y, width: wide, height: high, bitmap: thumbnailBitmap(place.summary, palette) });
     const chosen = isSelected(data, place);
-    marks.push({ mark: 'rect', x: x - 0.5, y: y - 0.5, width: side + 1, height: side + 1, stroke: theme.border });
+    marks.push({ mark: 'rect', x: x - 0.5, y: y - 0.5, width: wide + 1, height: high + 1, stroke: theme.border });
     if (data.sort === 'layer') return;
     const name = `${place.layer}.${place.head}`;
     const text = place.summary ? l10n.t('{0} · {1}', name, percentText(place.summary.scores[data.sort])) : name;
-    marks.push({ mark: 'text', x: x + side / 2, y: y + side + gap + layout.textSize / 2, text, color: chosen ? theme.foreground : theme.muted, size: layout.textSize, anchor: 'middle', ...(chosen ? { bold: true } : {}) });
+    marks.push({ mark: 'text', x: x + wide / 2, y: y + high + gap + layout.textSize / 2, text, color: chosen ? theme.foreground : theme.muted, size: layout.textSize, anchor: 'middle', ...(chosen ? { bold: true } : {}) });
   });
   marks.push(...selectionMarks(data, layout, theme));
   return {
@@ -91,7 +108,7 @@ function isSelected({ selected }: HeadGridData, place: HeadPlace): boolean {
 /** An outline around each selected head; in rows one around those that stand side by side. */
 function selectionMarks(data: HeadGridData, layout: HeadGridLayout, theme: Theme): Mark[] {
   const marks: Mark[] = [];
-  const { places, columns, side } = layout;
+  const { places, columns, wide, high } = layout;
   const selected = (at: number): boolean => {
     const place = places[at];
     return place !== undefined && isSelected(data, place);
@@ -100,25 +117,31 @@ function selectionMarks(data: HeadGridData, layout: HeadGridLayout, theme: Theme
     if (!selected(at)) continue;
     const { x, y } = thumbnailCorner(layout, at);
     while (data.sort === 'layer' && (at + 1) % columns !== 0 && selected(at + 1)) at++;
-    const end = thumbnailCorner(layout, at).x + side;
-    marks.push({ mark: 'rect', x: x - 1, y: y - 1, width: end - x + 2, height: side + 2, stroke: theme.focus, strokeWidth: 2 });
+    const end = thumbnailCorner(layout, at).x + wide;
+    marks.push({ mark: 'rect', x: x - 1, y: y - 1, width: end - x + 2, height: high + 2, stroke: theme.focus, strokeWidth: 2 });
   }
   return marks;
 }
 
 /** "L0" beside each layer, "H0" above each head or every so many. */
 function nameMarks(data: HeadGridData, layout: HeadGridLayout, theme: Theme, frame: Frame): Mark[] {
-  const { stepX, stepY, side, left, top, textSize } = layout;
+  const { stepX, stepY, wide, high, left, top, textSize } = layout;
   const marks: Mark[] = [];
   const chosen = (is: boolean): { color: string; bold?: true } => (is ? { color: theme.foreground, bold: true } : { color: theme.muted });
   const every = Math.max(1, Math.ceil((frame.measure(`H${data.heads - 1}`, textSize) + 2) / stepX));
   for (let head = 0; head < data.heads; head += every) {
     const face = chosen(data.selected.heads.length === 1 && data.selected.heads.includes(head));
-    marks.push({ mark: 'text', x: left + head * stepX + side / 2, y: gap + textSize / 2, text: `H${head}`, size: textSize, anchor: 'middle', ...face });
+    marks.push({ mark: 'text', x: left + head * stepX + wide / 2, y: gap + textSize / 2, text: `H${head}`, size: textSize, anchor: 'middle', ...face });
   }
   const everyLayer = Math.max(1, Math.ceil((textSize + 1) / stepY));
   for (let layer = 0; layer < data.layers; layer += everyLayer) {
-    marks.push({ mark: 'text', x: left - 2 * gap, y: top + layer * stepY + side / 2, text: `L${layer}`, size: textSize, anchor: 'end', ...chosen(layer === data.selected.layer) });
+    marks.push({ mark: 'text', x: left - 2 * gap, y: top + layer * stepY + high / 2, text: `L${layer}`, size: textSize, anchor: 'end', ...chosen(layer === data.selected.layer) });
+  }
+  // A bracket over the heads that share keys.
+  for (const { first, last } of data.groups) {
+    const [x0, x1, y] = [left + first * stepX + 0.5, left + last * stepX + wide - 0.5, top - 3.5];
+    const line = { mark: 'line', color: theme.muted, width: 1 } as const;
+    marks.push({ ...line, x0, y0: y, x1, y1: y }, { ...line, x0, y0: y, x1: x0, y1: y + 3 }, { ...line, x0: x1, y0: y, x1, y1: y + 3 });
   }
   return marks;
 }

@@ -1,6 +1,7 @@
 /** All heads of a model in the order in which the head grid shows them, and their scores in words. */
 import * as l10n from '@vscode/l10n';
 import type { HeadScores, HeadSummary, LayerSummary, ViewState } from '../../src/protocol.ts';
+import { groupText, type KeyGroup } from './keyGroups.ts';
 import { percentText } from './percent.ts';
 
 export interface HeadPlace {
@@ -34,15 +35,19 @@ export function headName(place: HeadPlace, sort: ViewState['gridSort']): string 
   return l10n.t('Layer {0}, head {1}: {2}', layer, head, scoreText(score, summary.scores));
 }
 
-/** All scores of a head, a line each. */
-export function headDetails(place: HeadPlace): string {
+/** All scores of a head, a line each, and with whom it shares its keys. */
+export function headDetails(place: HeadPlace, groups: readonly KeyGroup[] = [], within = true): string {
   const { summary } = place;
   if (!summary) return headName(place, 'layer');
-  const lines = scoreNames.map((score) => scoreText(score, summary.scores));
-  return [l10n.t('Layer {0}, head {1}', place.layer, place.head), ...lines].join('\n');
+  const lines = scoreNames.filter((score) => within || !betweenTokens.has(score)).map((score) => scoreText(score, summary.scores));
+  const group = groups.find(({ first, last }) => first <= place.head && place.head <= last);
+  return [l10n.t('Layer {0}, head {1}', place.layer, place.head), ...lines, ...(group ? [groupText(group)] : [])].join('\n');
 }
 
 const scoreNames: readonly (keyof HeadScores)[] = ['first', 'previous', 'self', 'same', 'entropy'];
+
+/** Scores that compare places, which only tokens of one sequence have in common. */
+export const betweenTokens: ReadonlySet<ViewState['gridSort']> = new Set(['previous', 'self', 'same']);
 
 /** The share that is largest, or the entropy where attention is spread over other tokens. */
 function foremost(scores: HeadScores): keyof HeadScores {

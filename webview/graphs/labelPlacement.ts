@@ -3,7 +3,7 @@
  * always have theirs, moved aside a little where they would cover one another; the others appear
  * where room is left, every so many.
  */
-import type { Focus } from './focus.ts';
+import type { Emphasis } from './focus.ts';
 import { unitCentre, visibleUnits, type GraphLayout } from './graphLayout.ts';
 
 /** So many partners claim a label even where rows are thinner than text. */
@@ -13,7 +13,7 @@ export const namedPartners = 12;
 const furthest = 2.5;
 
 /** Where the labels that are drawn have their middles, in the frame, `unit → along`. */
-export function placeLabels(layout: GraphLayout, scroll: number, focus: Focus | null): Map<number, number> {
+export function placeLabels(layout: GraphLayout, scroll: number, focus: Emphasis | null): Map<number, number> {
   const [first, end] = visibleUnits(layout, scroll);
   const placed = new Map<number, number>();
   const taken = new Uint8Array(Math.ceil(layout.viewport) + 1);
@@ -27,7 +27,7 @@ export function placeLabels(layout: GraphLayout, scroll: number, focus: Focus | 
     placed.set(unit, middle);
   };
   if (focus) {
-    const named = [focus.unit, ...focus.partners.slice(0, namedPartners).map(({ unit }) => unit)];
+    const named = [...(focus.unit === null ? [] : [focus.unit]), ...focus.partners.slice(0, namedPartners).map(({ unit }) => unit)];
     const seen = [...new Set(named)].filter((unit) => unit >= first && unit < end);
     for (const [unit, middle] of spread(layout, scroll, seen)) claim(unit, middle);
     for (const { unit } of focus.partners.slice(namedPartners)) {

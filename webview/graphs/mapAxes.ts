@@ -8,7 +8,8 @@ import { keySlant, titleRoom, visibleCells, type MapLayout, type MapScroll } fro
 export interface AxesInput {
   readonly layout: MapLayout;
   readonly scroll: MapScroll;
-  readonly labels: readonly UnitLabel[];
+  readonly queryLabels: readonly UnitLabel[];
+  readonly keyLabels: readonly UnitLabel[];
   /** Units whose labels come first and in bold. */
   readonly queries: readonly number[];
   readonly keys: readonly number[];
@@ -19,27 +20,27 @@ export function axisMarks(input: AxesInput): Mark[] {
   return [...titles(input), ...queryLabels(input), ...keyLabels(input)];
 }
 
-function titles({ layout, theme }: AxesInput): Mark[] {
+function titles({ layout, queryLabels: own, keyLabels: others, theme }: AxesInput): Mark[] {
   const { area } = layout;
   const style = { color: theme.muted, size: theme.fontSize } as const;
   const x = titleRoom / 2;
   const y = area.y + area.height;
   return [
-    { mark: 'text', x: area.x, y: titleRoom / 2, text: l10n.t('key: what it looks at →'), anchor: 'start', ...style },
+    { mark: 'text', x: area.x, y: titleRoom / 2, text: own === others ? l10n.t('key: what it looks at →') : l10n.t('key: token of the text →'), anchor: 'start', ...style },
     // Turned to read upward, so that the arrow to the left points down.
-    { mark: 'text', x, y, text: l10n.t('← query: the token that looks'), anchor: 'start', turn: { degrees: -90, x, y }, ...style },
+    { mark: 'text', x, y, text: own === others ? l10n.t('← query: the token that looks') : l10n.t('← query: token of the output'), anchor: 'start', turn: { degrees: -90, x, y }, ...style },
   ];
 }
 
 function queryLabels(input: AxesInput): Mark[] {
   const { layout, scroll } = input;
   const { area } = layout;
-  const marks = chosen(input, input.queries, scroll.y, area.height, layout.labelSize * 1.15).map((unit): Mark => ({
+  const marks = chosen(input.layout, layout.queries, input.queries, scroll.y, area.height, layout.labelSize * 1.15).map((unit): Mark => ({
     mark: 'text',
     x: area.x - 6,
     y: area.y + (unit + 0.5) * layout.cell - scroll.y,
     anchor: 'end',
-    ...face(input, unit, input.queries),
+    ...face(input, input.queryLabels[unit], layout.queryLabels[unit], input.queries.includes(unit)),
   }));
   return [{ mark: 'clip', x: titleRoom, y: area.y - layout.labelSize / 2, width: area.x - titleRoom, height: area.height + layout.labelSize, marks }];
 }
@@ -48,17 +49,16 @@ function keyLabels(input: AxesInput): Mark[] {
   const { layout, scroll } = input;
   const { area } = layout;
   const y = area.y - 6;
-  return chosen(input, input.keys, scroll.x, area.width, layout.labelSize * 1.4).map((unit): Mark => {
+  return chosen(input.layout, layout.keys, input.keys, scroll.x, area.width, layout.labelSize * 1.4).map((unit): Mark => {
     const x = area.x + (unit + 0.5) * layout.cell - scroll.x;
-    return { mark: 'text', x, y, anchor: 'start', turn: { degrees: keySlant, x, y }, ...face(input, unit, input.keys) };
+    return { mark: 'text', x, y, anchor: 'start', turn: { degrees: keySlant, x, y }, ...face(input, input.keyLabels[unit], layout.keyLabels[unit], input.keys.includes(unit)) };
   });
 }
 
-function face({ layout, labels, theme }: AxesInput, unit: number, first: readonly number[]): { text: string; color: string; size: number; code: true; bold?: true; italic?: true } {
-  const tone = labels[unit]?.tone ?? 'text';
-  const bold = first.includes(unit);
+function face({ layout, theme }: AxesInput, label: UnitLabel | undefined, text: string | undefined, bold: boolean): { text: string; color: string; size: number; code: true; bold?: true; italic?: true } {
+  const tone = label?.tone ?? 'text';
   return {
-    text: layout.labels[unit] ?? '',
+    text: text ?? '',
     color: tone === 'text' || bold ? theme.foreground : theme.muted,
     size: layout.labelSize,
     code: true,
@@ -67,9 +67,9 @@ function face({ layout, labels, theme }: AxesInput, unit: number, first: readonl
   };
 }
 
-/** Units whose labels are seen: `first` in their order, then every so many that keep clear of them. */
-function chosen({ layout }: AxesInput, first: readonly number[], scroll: number, extent: number, room: number): number[] {
-  const [begin, end] = visibleCells(layout, scroll, extent);
+/** Which of `units` have their labels seen: `first` in their order, then every so many that keep clear of them. */
+function chosen(layout: MapLayout, units: number, first: readonly number[], scroll: number, extent: number, room: number): number[] {
+  const [begin, end] = visibleCells(layout, units, scroll, extent);
   const inside = (unit: number): boolean => {
     const middle = (unit + 0.5) * layout.cell - scroll;
     return unit >= begin && unit < end && middle >= 0 && middle <= extent;

@@ -1,8 +1,9 @@
 /** What the pictures say in words: one sentence for each, and what each hides. */
 import * as l10n from '@vscode/l10n';
-import type { LinksAnswer } from '../../src/protocol.ts';
+import type { AttentionPart, LinksAnswer } from '../../src/protocol.ts';
 import type { GraphData } from './attentionGraph.ts';
 import type { Focus } from './focus.ts';
+import type { UnitLabel } from './labels.ts';
 import { countText, percentText } from './percent.ts';
 
 /** Which heads a picture shows, heads and layers numbered from 0. */
@@ -24,29 +25,55 @@ function headRanges(heads: readonly number[]): string {
   return ranges.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`)).join(', ');
 }
 
+/** Which attention of a model that has several. */
+export function partText(part: AttentionPart): string {
+  switch (part) {
+    case 'encoder':
+      return l10n.t('encoder');
+    case 'decoder':
+      return l10n.t('decoder');
+    case 'cross':
+      return l10n.t('cross-attention');
+    default:
+      return part satisfies never;
+  }
+}
+
+/** Whose attention a picture shows; `part` only where the model has several. */
+export function whoseText(part: AttentionPart | null, layer: number, heads: readonly number[], average: boolean): string {
+  const which = headsText(layer, heads, average);
+  return part ? l10n.t('{0}, {1}', partText(part), which) : which;
+}
+
 /** The attention graph in one sentence. */
 export function graphSentence(data: GraphData): string {
-  const which = headsText(data.layer, data.heads, data.average);
-  const { focus } = data;
-  if (!focus) return l10n.t('Attention graph of {0}: {1} units, {2} links drawn.', which, data.labels.length, countText(data.links?.query.length ?? 0));
-  const own = quoted(data, focus.unit);
-  const partners = strongest(data, focus);
-  if (partners === '') return l10n.t('Attention graph of {0}: nothing is drawn for {1}.', which, own);
+  const which = whoseText(data.part, data.layer, data.heads, data.average);
+  const { focus, queryLabels, keyLabels } = data;
+  const drawn = countText(data.links?.query.length ?? 0);
+  if (!focus) {
+    return queryLabels === keyLabels
+      ? l10n.t('Attention graph of {0}: {1} units, {2} links drawn.', which, keyLabels.length, drawn)
+      : l10n.t('Attention graph of {0}: {1} units of the output above, {2} of the text below, {3} links drawn.', which, queryLabels.length, keyLabels.length, drawn);
+  }
+  const [own, others] = focus.direction === 'from' ? [queryLabels, keyLabels] : [keyLabels, queryLabels];
+  const unit = quoted(own, focus.unit);
+  const partners = strongest(others, focus);
+  if (partners === '') return l10n.t('Attention graph of {0}: nothing is drawn for {1}.', which, unit);
   return focus.direction === 'from'
-    ? l10n.t('Attention graph of {0}: {1} attends most to {2}.', which, own, partners)
-    : l10n.t('Attention graph of {0}: {1} is attended to most by {2}.', which, own, partners);
+    ? l10n.t('Attention graph of {0}: {1} attends most to {2}.', which, unit, partners)
+    : l10n.t('Attention graph of {0}: {1} is attended to most by {2}.', which, unit, partners);
 }
 
 /** The three strongest partners, with their weights once these are exact. */
-function strongest(data: GraphData, focus: Focus): string {
+function strongest(labels: readonly UnitLabel[], focus: Focus): string {
   return focus.partners
     .slice(0, 3)
-    .map(({ unit, weight }) => (focus.exact ? l10n.t('{0} ({1})', quoted(data, unit), percentText(weight)) : quoted(data, unit)))
+    .map(({ unit, weight }) => (focus.exact ? l10n.t('{0} ({1})', quoted(labels, unit), percentText(weight)) : quoted(labels, unit)))
     .join(l10n.t(', '));
 }
 
-function quoted(data: GraphData, unit: number): string {
-  return l10n.t('“{0}”', data.labels[unit]?.text ?? '');
+function quoted(labels: readonly UnitLabel[], unit: number): string {
+  return l10n.t('“{0}”', labels[unit]?.text ?? '');
 }
 
 /** How much is not drawn: of the focused unit's links, or of all of them. Empty where nothing is hidden or known. */
@@ -63,7 +90,9 @@ export function hiddenStatement(links: LinksAnswer | null, focus: Focus | null):
 }
 
 /** How much of the focused row, or of the mean row, is on the first token. Empty while not known. */
-export function sinkStatement(links: LinksAnswer | null, focus: Focus | null): string {
+export function sinkStatement(links: LinksAnswer | null, focus: Focus | null, sameUnits: boolean): string {
+  // The column of a key tells nothing of the first one's.
+  if (focus?.exact && focus.direction === 'to' && !sameUnits) return '';
   if (focus?.exact) return l10n.t('{0} of this row is on the first token.', percentText(focus.exact.sinkShare));
   if (!links || links.sinkShare.length === 0) return '';
   const mean = links.sinkShare.reduce((sum, share) => sum + share, 0) / links.sinkShare.length;

@@ -69,13 +69,16 @@ function headings(data: StateData, layout: StateLayout, theme: Theme, frame: Fra
   const { area, units } = layout;
   const title = { mark: 'text', y: 11, size, color: theme.muted, anchor: 'start' } as const;
   const answer = data.units?.answer;
-  const ofUnits = answer ? l10n.t('the {0} of {1} units of layer {2} that change most', units.count, answer.width, data.layer) : '';
+  const room = frame.width - units.x - 4;
+  const inFull = answer ? l10n.t('the {0} of {1} units of layer {2} that change most', units.count, answer.width, data.layer) : '';
+  const inShort = answer ? l10n.t('{0} of {1} units', units.count, answer.width) : '';
+  const ofUnits = frame.measure(inFull, size) <= room ? inFull : fitText(inShort, size, room, frame.measure);
   const change = l10n.t('change of the state');
   // In a narrow frame the two titles stand one above the other.
   const stacked = area.x + frame.measure(change, size) + 12 > units.x;
   return [
     { ...title, x: area.x, text: change },
-    { ...title, x: units.x, y: stacked ? 27 : 11, text: fitText(ofUnits, size, frame.width - units.x - 4, frame.measure) },
+    { ...title, x: units.x, y: stacked ? 27 : 11, text: ofUnits },
     ...layout.bars.map(({ layer, x }): Mark => ({
       mark: 'text', x, y: 27, size, anchor: 'start', color: layer === data.layer ? theme.foreground : theme.muted, bold: layer === data.layer,
       text: layout.bars.length === 1 || layout.bars[0]?.width === undefined || layout.bars[0].width < 44 ? String(layer) : l10n.t('layer {0}', layer),

@@ -1,29 +1,39 @@
 /** The attention graph in the page: hover previews, click pins, the wheel scrolls and zooms. */
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { attentionGraph, type GraphData } from '../graphs/attentionGraph.ts';
+import type { Place } from '../../src/protocol.ts';
+import { attentionGraph, crossGraph, type GraphData } from '../graphs/attentionGraph.ts';
+import { crossUnitAt, layoutCross, type CrossLayout } from '../graphs/crossLayout.ts';
 import { graphUnitAt, layoutGraph, scrollToShow, type GraphLayout } from '../graphs/graphLayout.ts';
-import type { Frame } from '../graphs/drawing.ts';
+import type { Drawing, Frame } from '../graphs/drawing.ts';
 import type { UnitLabel } from '../graphs/labels.ts';
 import { latest } from '../graphs/latest.ts';
 import { zoomedSpacing } from '../graphs/zoom.ts';
-import { hover, pin, setView, theme, unitOf, units, view } from '../store.ts';
+import { keys, hover, pin, queries, setView, shown, theme, unitOf, unitsOf, view } from '../store.ts';
 import type { Theme } from '../theme.ts';
 import { CanvasBox, type BoxPicture, type Plan, type Point } from './canvasBox.tsx';
-import { drawnFocus, drawnLinks, labels } from './drawnAttention.ts';
+import { drawnFocus, drawnLinks, keyLabels, queryLabels } from './drawnAttention.ts';
 import { FocusFollower } from './focusFollower.ts';
+import { partShown } from './partShown.ts';
 
 export function AttentionGraph(): JSX.Element {
   const picture = useMemo(() => new GraphPicture(), []);
   return <CanvasBox picture={picture} />;
 }
 
+/** Units of one sequence, or of two. */
+type Layout = { readonly kind: 'one'; readonly of: GraphLayout } | { readonly kind: 'two'; readonly of: CrossLayout };
+
+function layoutOf(above: readonly UnitLabel[], below: readonly UnitLabel[], layout: GraphLayout['layout'], spacing: number, of: Theme, frame: Frame): Layout {
+  return above === below
+    ? { kind: 'one', of: layoutGraph(below, { layout, spacing }, of, frame) }
+    : { kind: 'two', of: layoutCross(above, below, { layout, spacing }, of, frame) };
+}
+
 class GraphPicture implements BoxPicture {
   private readonly follower = new FocusFollower();
-  private readonly layoutFor = latest((unitLabels: readonly UnitLabel[], layout: GraphLayout['layout'], spacing: number, of: Theme, frame: Frame) =>
-    layoutGraph(unitLabels, { layout, spacing }, of, frame),
-  );
-  private layout: GraphLayout | null = null;
+  private readonly layoutFor = latest(layoutOf);
+  private layout: Layout | null = null;
   private frame: Frame | null = null;
   /** After zooming, the place along the units that stays under the pointer. */
   private anchor: { readonly place: number; readonly along: number } | null = null;
@@ -31,56 +41,74 @@ class GraphPicture implements BoxPicture {
   readonly sideways = (): boolean => view.peek().layout === 'horizontal';
 
   plan(frame: Frame, scroll: Point): Plan {
-    const layout = this.layoutFor(labels.value, view.value.layout, view.value.spacing, theme.value, frame);
+    const layout = this.layoutFor(queryLabels.value, keyLabels.value, view.value.layout, view.value.spacing, theme.value, frame);
     this.layout = layout;
     this.frame = frame;
-    const vertical = layout.layout === 'vertical';
+    const { length } = layout.of;
+    const vertical = layout.of.layout === 'vertical';
     const scrollTo = this.wantedScroll(layout, vertical ? scroll.y : scroll.x);
     return {
-      width: vertical ? frame.width : layout.length,
-      height: vertical ? layout.length : frame.height,
+      width: vertical ? frame.width : length,
+      height: vertical ? length : frame.height,
       scrollTo: scrollTo === null ? undefined : vertical ? { x: 0, y: scrollTo } : { x: scrollTo, y: 0 },
-      draw: (now) => attentionGraph(graphData(), layout, vertical ? now.y : now.x, theme.value, frame),
+      draw: (now) => drawn(layout, vertical ? now.y : now.x, frame),
     };
   }
 
   point(at: Point | null, scroll: Point): void {
-    const token = at && this.tokenAt(at, scroll);
-    this.follower.pointed(token);
-    hover(token);
+    const place = at && this.placeAt(at, scroll);
+    this.follower.pointed(place);
+    hover(place);
   }
 
   click(at: Point, scroll: Point): void {
-    const token = this.tokenAt(at, scroll);
-    this.follower.pointed(token);
-    if (token !== null) pin(token);
+    const place = this.placeAt(at, scroll);
+    this.follower.pointed(place);
+    if (place !== null) pin(place);
   }
 
   zoom(factor: number, at: Point, scroll: Point): void {
     const { layout, frame } = this;
     if (!layout || !frame) return;
-    const vertical = layout.layout === 'vertical';
+    const { of } = layout;
+    const vertical = of.layout === 'vertical';
     const along = vertical ? at.y : at.x;
-    const fitting = layoutGraph(labels.peek(), { layout: layout.layout, spacing: 0 }, theme.peek(), frame).pitch;
-    this.anchor = { place: ((along + (vertical ? scroll.y : scroll.x)) / layout.length) || 0, along };
-    setView({ spacing: zoomedSpacing(layout.pitch, factor, fitting) });
+    const fitting = layoutOf(queryLabels.peek(), keyLabels.peek(), of.layout, 0, theme.peek(), frame).of.pitch;
+    this.anchor = { place: ((along + (vertical ? scroll.y : scroll.x)) / of.length) || 0, along };
+    setView({ spacing: zoomedSpacing(of.pitch, factor, fitting) });
   }
 
-  private tokenAt(at: Point, scroll: Point): number | null {
-    if (!this.layout) return null;
-    const unit = graphUnitAt(this.layout, at, this.layout.layout === 'vertical' ? scroll.y : scroll.x);
-    return unit === null ? null : (units.peek()[unit]?.firstToken ?? null);
+  private placeAt(at: Point, scroll: Point): Place | null {
+    const { layout } = this;
+    if (!layout) return null;
+    const along = layout.of.layout === 'vertical' ? scroll.y : scroll.x;
+    const found = layout.kind === 'one' ? oneSided(graphUnitAt(layout.of, at, along)) : crossUnitAt(layout.of, at, along);
+    if (!found) return null;
+    const sequence = found.side === 'queries' ? queries.peek() : keys.peek();
+    const unit = unitsOf(sequence)[found.unit];
+    return unit ? { sequence, token: unit.firstToken } : null;
   }
 
-  private wantedScroll(layout: GraphLayout, scroll: number): number | null {
-    const token = this.follower.take();
+  private wantedScroll(layout: Layout, scroll: number): number | null {
+    const place = this.follower.take();
     if (this.anchor) {
-      const { place, along } = this.anchor;
+      const { place: share, along } = this.anchor;
       this.anchor = null;
-      return place * layout.length - along;
+      return share * layout.of.length - along;
     }
-    return token === null ? null : scrollToShow(layout, unitOf(token), scroll);
+    if (place === null || (place.sequence !== queries.value && place.sequence !== keys.value)) return null;
+    const side = layout.kind === 'one' ? layout.of : { ...layout.of[place.sequence === queries.value ? 'queries' : 'keys'], length: layout.of.length };
+    return scrollToShow(side, unitOf(place), scroll);
   }
+}
+
+function oneSided(unit: number | null): { readonly side: 'keys'; readonly unit: number } | null {
+  return unit === null ? null : { side: 'keys', unit };
+}
+
+function drawn(layout: Layout, scroll: number, frame: Frame): Drawing {
+  const data = graphData();
+  return layout.kind === 'one' ? attentionGraph(data, layout.of, scroll, theme.value, frame) : crossGraph(data, layout.of, scroll, theme.value, frame);
 }
 
 function graphData(): GraphData {
@@ -88,7 +116,9 @@ function graphData(): GraphData {
   const all = drawnLinks.value;
   const of = focused?.of ?? all?.ask;
   return {
-    labels: labels.value,
+    queryLabels: queryLabels.value,
+    keyLabels: keyLabels.value,
+    part: partShown(shown.value?.info.model),
     layer: of?.layer ?? view.value.layer,
     heads: of?.heads ?? [],
     average: of?.average ?? false,

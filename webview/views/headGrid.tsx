@@ -6,16 +6,30 @@ import { canvasMeasure, paintDrawing } from '../graphs/canvas.ts';
 import type { Frame } from '../graphs/drawing.ts';
 import { headGrid, headGridSentence, layoutHeadGrid, thumbnailCorner, type HeadGridData, type HeadGridLayout } from '../graphs/headGrid.ts';
 import { headDetails, headName, type HeadPlace } from '../graphs/headOrder.ts';
+import { keyGroups } from '../graphs/keyGroups.ts';
 import { latest } from '../graphs/latest.ts';
-import { setView, shown, summaries, theme, view } from '../store.ts';
+import { attention, keys, queries, setView, summaries, theme, view } from '../store.ts';
+import { gridSort } from './gridSort.ts';
 import { shownHeads, toggleHead } from '../viewState.ts';
 
 const data = computed((): HeadGridData => {
-  const model = shown.value?.info.model;
-  const heads = model?.heads ?? 0;
-  const { layer, gridSort } = view.value;
-  return { layers: model?.layers ?? 0, heads, summaries: summaries.value, sort: gridSort, selected: { layer, heads: shownHeads(view.value, heads) } };
+  const of = attention.value;
+  const heads = of?.heads ?? 0;
+  const { layer } = view.value;
+  const arrived = summaries.value.filter(({ part }) => part === of?.part);
+  const [first] = arrived[0]?.heads ?? [];
+  return {
+    layers: of?.layers ?? 0,
+    heads,
+    groups: of ? keyGroups(of) : [],
+    aspect: first ? first.columns / first.rows : 1,
+    summaries: arrived,
+    sort: gridSort.value,
+    selected: { layer, heads: shownHeads(view.value, heads) },
+  };
 });
+
+const oneSequence = computed(() => queries.value === keys.value);
 
 const measure = latest(canvasMeasure);
 
@@ -24,10 +38,10 @@ export function HeadGrid(): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
   const room = useRoom(box);
   const frame = useMemo((): Frame => ({ ...room.value, measure: measure(theme.value.codeFamily) }), [room.value, theme.value]);
-  const { layers, heads, sort } = data.value;
+  const { layers, heads, groups, aspect, sort, summaries: arrived } = data.value;
   const layout = useMemo(
-    () => layoutHeadGrid({ layers, heads, sort, summaries: summaries.value }, theme.value, frame),
-    [layers, heads, sort, summaries.value, theme.value, frame],
+    () => layoutHeadGrid({ layers, heads, groups, aspect, sort, summaries: arrived }, theme.value, frame),
+    [layers, heads, aspect, sort, arrived, theme.value, frame],
   );
   useLayoutEffect(() => {
     if (!canvas.current || room.value.width === 0) return undefined;
@@ -55,11 +69,11 @@ function HeadButton({ place, at, layout }: { readonly place: HeadPlace; readonly
     <button
       type="button"
       class="head-button"
-      style={{ left: `${x - 1}px`, top: `${y - 1}px`, width: `${layout.side + 2}px`, height: `${layout.side + 2}px` }}
+      style={{ left: `${x - 1}px`, top: `${y - 1}px`, width: `${layout.wide + 2}px`, height: `${layout.high + 2}px` }}
       tabIndex={at === Math.max(0, first) ? 0 : -1}
       aria-pressed={chosen}
       aria-label={headName(place, sort)}
-      title={headDetails(place)}
+      title={headDetails(place, data.value.groups, oneSequence.value)}
       onClick={(event) => choose(place, event.ctrlKey || event.shiftKey || event.metaKey)}
     />
   );

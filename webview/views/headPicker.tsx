@@ -1,12 +1,16 @@
 /** Which heads are shown, each in its hue; all of them, one, any subset, or their average. */
 import type { JSX } from 'preact';
 import * as l10n from '@vscode/l10n';
+import type { AttentionInfo } from '../../src/protocol.ts';
+import { groupText, keyGroups, type KeyGroup } from '../graphs/keyGroups.ts';
 import { headColour } from '../palette.ts';
 import { setView, theme, view } from '../store.ts';
 import { Checkbox } from '../ui/toolkit.tsx';
 import { shownHeads, toggleHead } from '../viewState.ts';
 
-export function HeadPicker({ heads }: { readonly heads: number }): JSX.Element {
+export function HeadPicker({ of }: { readonly of: AttentionInfo }): JSX.Element {
+  const { heads } = of;
+  const groups = keyGroups(of);
   const { average, heads: chosen } = view.value;
   const shown = shownHeads(view.value, heads);
   return (
@@ -21,25 +25,45 @@ export function HeadPicker({ heads }: { readonly heads: number }): JSX.Element {
       >
         {l10n.t('All')}
       </button>
-      <span class="hues">
-        {Array.from({ length: heads }, (_, head) => (
-          <button
-            key={head}
-            type="button"
-            class="toggle head"
-            aria-pressed={shown.includes(head)}
-            aria-label={l10n.t('Head {0}', head)}
-            title={headTitle(head, shown, heads)}
-            style={{ '--hue': average ? theme.value.accent : headColour(theme.value, head) }}
-            onClick={(event) => setView({ heads: event.altKey ? [head] : toggleHead(view.value, head, heads) })}
-          >
-            {head}
-          </button>
+      <span class={groups.length > 0 ? 'hues grouped' : 'hues'}>
+        {(groups.length > 0 ? groups : [{ keyHead: null, first: 0, last: heads - 1 }]).map((group) => (
+          <Heads key={group.keyHead} group={group} shown={shown} heads={heads} />
         ))}
       </span>
       <Checkbox checked={average} title={l10n.t('Average the chosen heads into one pattern.')} onChange={(checked) => setView({ average: checked })}>
         {l10n.t('Average')}
       </Checkbox>
+    </span>
+  );
+}
+
+interface HeadsProps {
+  /** Heads side by side; of those that share a key head, which one that is. */
+  readonly group: Omit<KeyGroup, 'keyHead'> & { readonly keyHead: number | null };
+  readonly shown: readonly number[];
+  readonly heads: number;
+}
+
+function Heads({ group, shown, heads }: HeadsProps): JSX.Element {
+  const { average } = view.value;
+  const { keyHead, first, last } = group;
+  const shared = keyHead === null ? null : groupText({ keyHead, first, last });
+  return (
+    <span class="hue-group" {...(shared === null ? {} : { role: 'group', 'aria-label': shared })}>
+      {Array.from({ length: last - first + 1 }, (_, at) => first + at).map((head) => (
+        <button
+          key={head}
+          type="button"
+          class="toggle head"
+          aria-pressed={shown.includes(head)}
+          aria-label={l10n.t('Head {0}', head)}
+          title={[headTitle(head, shown, heads), ...(shared === null ? [] : [shared])].join('\n')}
+          style={{ '--hue': average ? theme.value.accent : headColour(theme.value, head) }}
+          onClick={(event) => setView({ heads: event.altKey ? [head] : toggleHead(view.value, head, heads) })}
+        >
+          {head}
+        </button>
+      ))}
     </span>
   );
 }

@@ -1,9 +1,12 @@
 /** All layers and heads at a glance. */
+import { computed } from '@preact/signals';
 import type { JSX } from 'preact';
 import * as l10n from '@vscode/l10n';
 import type { HeadScores, HeadSummary, ViewState } from '../../src/protocol.ts';
+import { betweenTokens } from '../graphs/headOrder.ts';
 import { percentText } from '../graphs/percent.ts';
-import { setView, summaries, view } from '../store.ts';
+import { gridSort } from './gridSort.ts';
+import { attention, keys, queries, setView, summaries, view } from '../store.ts';
 import { DataTable } from '../ui/dataTable.tsx';
 import { Region } from '../ui/region.tsx';
 import { Dropdown } from '../ui/toolkit.tsx';
@@ -37,15 +40,18 @@ function scoreNames(): Readonly<Record<keyof HeadScores, { readonly name: string
   };
 }
 
-const scoreOrder = ['entropy', 'first', 'previous', 'self', 'same'] as const satisfies readonly (keyof HeadScores)[];
+const allScores = ['entropy', 'first', 'previous', 'self', 'same'] as const satisfies readonly (keyof HeadScores)[];
+
+/** Those that say something of the attention that is looked at. */
+const scoreOrder = computed(() => allScores.filter((score) => queries.value === keys.value || !betweenTokens.has(score)));
 
 function SortChoice(): JSX.Element {
   const names = scoreNames();
   const options: { value: ViewState['gridSort']; label: string; title: string }[] = [
     { value: 'layer', label: l10n.t('By layer'), title: l10n.t('In the order of the network.') },
-    ...scoreOrder.map((score) => ({ value: score, label: names[score].name, title: names[score].meaning })),
+    ...scoreOrder.value.map((score) => ({ value: score, label: names[score].name, title: names[score].meaning })),
   ];
-  return <Dropdown label={l10n.t('Sort heads')} value={view.value.gridSort} options={options} onChange={(gridSort) => setView({ gridSort })} />;
+  return <Dropdown label={l10n.t('Sort heads')} value={gridSort.value} options={options} onChange={(chosen) => setView({ gridSort: chosen })} />;
 }
 
 interface Row {
@@ -56,16 +62,16 @@ interface Row {
 
 function ScoreTable(): JSX.Element {
   const names = scoreNames();
-  const { gridSort } = view.value;
-  const rows: Row[] = summaries.value.flatMap(({ layer, heads }) => heads.map((summary, head) => ({ layer, head, summary })));
-  const sorted = gridSort === 'layer' ? rows : rows.toSorted((a, b) => b.summary.scores[gridSort] - a.summary.scores[gridSort]);
+  const sort = gridSort.value;
+  const rows: Row[] = summaries.value.filter(({ part }) => part === attention.value?.part).flatMap(({ layer, heads }) => heads.map((summary, head) => ({ layer, head, summary })));
+  const sorted = sort === 'layer' ? rows : rows.toSorted((a, b) => b.summary.scores[sort] - a.summary.scores[sort]);
   return (
     <DataTable
       caption={l10n.t('Scores of all heads, means over the rows of the text')}
       rows={sorted}
       columns={[
         { title: l10n.t('Head'), cell: (row) => `${row.layer}.${row.head}`, heads: true },
-        ...scoreOrder.map((score) => ({ title: names[score].name, cell: (row: Row) => percentText(row.summary.scores[score]), numeric: true })),
+        ...scoreOrder.value.map((score) => ({ title: names[score].name, cell: (row: Row) => percentText(row.summary.scores[score]), numeric: true })),
       ]}
     />
   );

@@ -1,11 +1,8 @@
 /** The page: text, picture, answer and navigator, and the status line below them. */
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import * as l10n from '@vscode/l10n';
-import { post } from '../bridge.ts';
 import { handleKey } from '../keys.ts';
-import { run, shown, subject, type Shown } from '../store.ts';
-import { Region } from '../ui/region.tsx';
+import { run, shown } from '../store.ts';
 import { Announcer } from './announcer.tsx';
 import { Answer } from './answer.tsx';
 import { KeyDialog } from './keyDialog.tsx';
@@ -13,9 +10,7 @@ import { Navigator } from './navigator.tsx';
 import { Picture } from './picture.tsx';
 import { Empty, Failed, Loading } from './states.tsx';
 import { Status } from './status.tsx';
-import { MarkLegend, TokenDetails } from './tokenDetails.tsx';
-import { TokenStrip } from './tokenStrip.tsx';
-import { TokenTable } from './tokenTable.tsx';
+import { Texts } from './texts.tsx';
 
 export function Page(): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -45,40 +40,10 @@ function Body(): JSX.Element {
   }
   return (
     <main class="body">
-      <Text drawn={drawn} />
+      <Texts drawn={drawn} />
       <Picture info={drawn.info} />
       <Answer />
-      <Navigator />
+      {drawn.info.model.attentions.length > 0 && <Navigator />}
     </main>
-  );
-}
-
-function Text({ drawn }: { readonly drawn: Shown }): JSX.Element {
-  const { tokens } = drawn.info;
-  return (
-    <Region name="text" title={l10n.t('Text')} actions={<TextActions drawn={drawn} />} table={() => <TokenTable tokens={tokens} />}>
-      <TokenStrip drawn={drawn} />
-      <TokenDetails />
-    </Region>
-  );
-}
-
-function TextActions({ drawn }: { readonly drawn: Shown }): JSX.Element {
-  return (
-    <>
-      <SourceLink />
-      <MarkLegend tokens={drawn.info.tokens} />
-    </>
-  );
-}
-
-/** Where the text came from; leads back there. */
-function SourceLink(): JSX.Element | null {
-  const source = subject.value?.source;
-  if (!source) return null;
-  return (
-    <button type="button" class="link source" title={l10n.t('Show the text in its editor.')} onClick={() => post({ type: 'command', command: 'reveal' })}>
-      {source.label}
-    </button>
   );
 }

@@ -1,9 +1,11 @@
 /** Below the picture: what it leaves out, and how much attention the first token takes. */
 import type { JSX } from 'preact';
 import * as l10n from '@vscode/l10n';
+import { pattern } from '../answers.ts';
+import { sharingText } from '../graphs/keyGroups.ts';
 import { percentText } from '../graphs/percent.ts';
 import { headsText, hiddenStatement, sinkStatement } from '../graphs/sentences.ts';
-import { pattern, view } from '../store.ts';
+import { attention, keys, queries, view } from '../store.ts';
 import { drawnFocus, drawnLinks } from './drawnAttention.ts';
 
 export function PictureCaption(): JSX.Element {
@@ -20,7 +22,7 @@ export function PictureCaption(): JSX.Element {
 function graphSentences(): string[] {
   const links = drawnLinks.value?.value ?? null;
   const focus = drawnFocus.value?.focus ?? null;
-  return [hiddenStatement(links, focus), sinkStatement(links, focus), sinkText()];
+  return [directionText(), hiddenStatement(links, focus), sinkStatement(links, focus, queries.value === keys.value), sinkText(), keysText()];
 }
 
 function mapSentences(): string[] {
@@ -31,7 +33,21 @@ function mapSentences(): string[] {
     average ? l10n.t('The map shows {0}; choose one head with [ and ].', headsText(layer, heads, average)) : '',
     l10n.t('{0} of all attention is on the first token.', percentText(last.value.sinkShare)),
     sinkText(),
+    keysText(),
   ];
+}
+
+/** Which way links go, where it is not only back. */
+function directionText(): string {
+  const of = attention.value;
+  if (!of || of.causal) return '';
+  return of.queries === of.keys
+    ? l10n.t('Links go both ways: each token attends to tokens before and after it, with a dot where it looks.')
+    : l10n.t('Links go from the output to the text, with a dot where a token looks.');
+}
+
+function keysText(): string {
+  return attention.value ? sharingText(attention.value) : '';
 }
 
 /** What was done about the first token. */

@@ -1,9 +1,10 @@
 /** The graph or the map as a table: the strongest links, of the focused unit or of all. */
 import type { JSX } from 'preact';
 import * as l10n from '@vscode/l10n';
-import type { Ask, FocusAnswer, LinksAnswer } from '../../src/protocol.ts';
+import type { Ask, FocusAnswer, LinksAnswer, Sequence } from '../../src/protocol.ts';
 import { percentText } from '../graphs/percent.ts';
-import { focusRow, focusedUnit, links, shown, units } from '../store.ts';
+import { attention, keys, queries, unitsOf } from '../store.ts';
+import { drawnLinks, drawnRow } from './drawnAttention.ts';
 import { DataTable } from '../ui/dataTable.tsx';
 import { visibleLabel } from '../visibleText.ts';
 
@@ -19,14 +20,12 @@ export interface LinkRow {
 }
 
 export function PictureTable(): JSX.Element {
-  const unit = focusedUnit.value;
-  const row = focusRow.value.last;
-  const all = links.value.last;
-  const focused = unit !== null && row?.ask.unitIndex === unit;
-  const causal = shown.value?.info.model.kind === 'decoder';
-  const rows = focused ? focusRows(row.value, row.ask) : all ? linkRows(all.value, all.ask, causal) : [];
-  const caption = focused
-    ? l10n.t('The {0} strongest links of {1}', Math.min(rowLimit, rows.length), unitLabel(unit))
+  const row = drawnRow.value;
+  const all = drawnLinks.value;
+  const causal = attention.value?.causal ?? false;
+  const rows = row ? focusRows(row.value, row.ask) : all ? linkRows(all.value, all.ask, causal) : [];
+  const caption = row
+    ? l10n.t('The {0} strongest links of {1}', Math.min(rowLimit, rows.length), unitLabel(row.ask.direction === 'from' ? queries.value : keys.value, row.ask.unitIndex))
     : causal
       ? l10n.t('The {0} strongest links, without those of the first token, which sees nothing but itself', Math.min(rowLimit, rows.length))
       : l10n.t('The {0} strongest links', Math.min(rowLimit, rows.length));
@@ -35,8 +34,8 @@ export function PictureTable(): JSX.Element {
       caption={caption}
       rows={rows.slice(0, rowLimit)}
       columns={[
-        { title: l10n.t('Query (attends)'), cell: ({ query }) => unitLabel(query), heads: true, code: true },
-        { title: l10n.t('Key (is attended to)'), cell: ({ key }) => unitLabel(key), code: true },
+        { title: l10n.t('Query (attends)'), cell: ({ query }) => unitLabel(queries.value, query), heads: true, code: true },
+        { title: l10n.t('Key (is attended to)'), cell: ({ key }) => unitLabel(keys.value, key), code: true },
         { title: l10n.t('Head'), cell: ({ head }) => (head === null ? l10n.t('average') : String(head)), numeric: true },
         { title: l10n.t('Weight'), cell: ({ weight }) => percentText(weight), numeric: true },
       ]}
@@ -44,8 +43,8 @@ export function PictureTable(): JSX.Element {
   );
 }
 
-function unitLabel(index: number): string {
-  return l10n.t('{0} ({1})', visibleLabel(units.value[index]?.text ?? ''), index);
+function unitLabel(sequence: Sequence, index: number): string {
+  return l10n.t('{0} ({1})', visibleLabel(unitsOf(sequence)[index]?.text ?? ''), index);
 }
 
 /** Links of one complete row or column, strongest first. */

@@ -1,12 +1,15 @@
 /** The status line: which model, which part of which text, how long it took, and what is not shown. */
 import type { ComponentChildren, JSX } from 'preact';
 import * as l10n from '@vscode/l10n';
-import type { ModelInfo, ModelKind, Window } from '../../src/protocol.ts';
+import type { FidelityAnswer, ModelInfo, ModelKind, OfferedModel, Window } from '../../src/protocol.ts';
+import { fidelity, links } from '../answers.ts';
 import { post } from '../bridge.ts';
-import { countText } from '../graphs/percent.ts';
-import { hello, link, links, run, shown, subject, summaries, view } from '../store.ts';
+import { countText, percentText } from '../graphs/percent.ts';
+import { roughText } from '../numbers.ts';
+import { hello, link, output, run, shown, subject, view } from '../store.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Button, Checkbox, Dropdown } from '../ui/toolkit.tsx';
+import { layersArrived, layersOf } from './layerCount.ts';
 
 export function Status({ showKeys }: { readonly showKeys: () => void }): JSX.Element {
   const info = shown.value?.info ?? null;
@@ -14,7 +17,8 @@ export function Status({ showKeys }: { readonly showKeys: () => void }): JSX.Ele
     <footer class="status" aria-label={l10n.t('Status')}>
       {link.value.stale && <StaleNotice />}
       {subject.value && <ModelChoice current={subject.value.model} />}
-      {info && <Item title={widthText(info.model)}>{modelText(info.model)}</Item>}
+      {info && <Item title={`${widthText(info.model)}\n${memoryText(info.model)}`}>{modelText(info.model)}</Item>}
+      {info?.model.precision === '8-bit' && <PrecisionText />}
       {info && <Item>{tokensText(info.window)}</Item>}
       {info && <WindowSteps window={info.window} positions={info.model.positions} />}
       <RunText />
@@ -55,15 +59,22 @@ const openFolder = '\u0000folder';
 
 function ModelChoice({ current }: { readonly current: string }): JSX.Element {
   const known = hello.value?.models ?? [];
-  const names = known.includes(current) ? known : [current, ...known];
+  const own = shown.value?.info.model;
+  const all: readonly OfferedModel[] = known.some(({ name }) => name === current) ? known : [{ name: current, kind: null }, ...known];
+  // Of the model in use the kind is known, whoever listed it.
+  const options = all.map(({ name, kind }) => ({ value: name, label: nameText(name, own?.name === name ? own.kind : kind) }));
   return (
     <Dropdown
       label={l10n.t('Model')}
       value={current}
-      options={[...names.map((name) => ({ value: name, label: name })), { value: openFolder, label: l10n.t('Open a folder…') }]}
+      options={[...options, { value: openFolder, label: l10n.t('Open a folder…') }]}
       onChange={(name) => post(name === openFolder ? { type: 'command', command: 'openModel' } : { type: 'model', name })}
     />
   );
+}
+
+function nameText(name: string, kind: ModelKind | null): string {
+  return kind === null ? name : l10n.t('{0} ({1})', name, kindText(kind));
 }
 
 function kindText(kind: ModelKind): string {
@@ -82,11 +93,41 @@ function kindText(kind: ModelKind): string {
 }
 
 function modelText(model: ModelInfo): string {
-  return l10n.t('{0} {1}, {2} layers × {3} heads × {4}', model.type, kindText(model.kind), model.layers, model.heads, model.width);
+  const { type, layers, heads, keyHeads, width, attentions } = model;
+  const [encoder, decoder] = attentions;
+  if (heads === 0) return l10n.t('{0}, {1} layers × {2}', type, layers, width);
+  if (attentions.length > 1 && encoder && decoder) return l10n.t('{0}, {1} + {2} layers × {3} heads × {4}', type, encoder.layers, decoder.layers, heads, width);
+  if (keyHeads < heads) return l10n.t('{0}, {1} layers × {2} heads ({3} of keys) × {4}', type, layers, heads, keyHeads, width);
+  return l10n.t('{0}, {1} layers × {2} heads × {3}', type, layers, heads, width);
+}
+
+/** Bytes as people read them. */
+function megabytes(bytes: number): string {
+  return countText(Math.max(1, Math.round(bytes / 2 ** 20)));
+}
+
+function memoryText({ memory }: ModelInfo): string {
+  return l10n.t('The weights take {0} MB of memory, loading and running them {1} MB at most.', megabytes(memory.weights), megabytes(memory.peak));
+}
+
+/** What 8-bit weights cost, measured on the text that is shown. */
+function PrecisionText(): JSX.Element {
+  const measured = fidelity.value;
+  const title = l10n.t('The weights of linear layers are 8-bit numbers. What that changes was measured on this text, beside float32.');
+  return <Item title={title}>{measured.last ? fidelityText(measured.last.value) : measured.state === 'waiting' ? l10n.t('8-bit: measuring what it changes…') : l10n.t('8-bit')}</Item>;
+}
+
+function fidelityText({ top1, patternError }: FidelityAnswer): string {
+  if (top1 !== null && patternError !== null) return l10n.t('8-bit: top-1 agrees {0}, largest pattern error {1}', percentText(top1), roughText(patternError));
+  if (top1 !== null) return l10n.t('8-bit: top-1 agrees {0}', percentText(top1));
+  return patternError === null ? l10n.t('8-bit') : l10n.t('8-bit: largest pattern error {0}', roughText(patternError));
 }
 
 /** The numbers of the model that do not fit the line. */
 function widthText(model: ModelInfo): string {
+  if (model.kind === 'recurrent') {
+    return l10n.t('The state is {0} wide. {1} tokens in the vocabulary, {2} parameters stored as {3}.', countText(model.width), countText(model.vocabulary), countText(model.parameters), model.weights);
+  }
   return l10n.t(
     'The residual stream is {0} wide, each head {1}. {2} tokens in the vocabulary, {3} positions, {4} parameters stored as {5}.',
     countText(model.width),
@@ -136,7 +177,9 @@ function RunText(): JSX.Element | null {
     );
   }
   if (state.state !== 'loading' || !state.info) return null;
-  return <Item>{l10n.t('Layer {0} of {1}…', summaries.value.length, state.info.model.layers)}</Item>;
+  const written = output.value;
+  if (written && !written.complete && written.tokens.length > 1) return <Item>{l10n.t('Writing: {0} tokens…', written.tokens.length - 1)}</Item>;
+  return <Item>{l10n.t('Layer {0} of {1}…', layersArrived.value, layersOf(state.info.model))}</Item>;
 }
 
 function HiddenText(): JSX.Element | null {

@@ -27,7 +27,8 @@ export function shadesOf(answer: FocusAnswer, ask: Ask<'focus'>, sink: Sink, uni
       if (answer.kept[row * size + index] === 1 && own > weight) [weight, head] = [own, row];
     }
     if (weight === 0) return [];
-    const share = sink === 'dim' && index === 0 ? dimmed : 1;
+    const isSink = index === 0 && (ask.part !== 'cross' || ask.direction === 'from');
+    const share = sink === 'dim' && isSink ? dimmed : 1;
     return [{ firstToken: unit.firstToken, lastToken: unit.lastToken, strength: strength(weight) * share, head }];
   });
 }

@@ -1,18 +1,17 @@
 /** The focused token in full: what it is, where it is, and what the tokenizer did. */
 import type { JSX } from 'preact';
 import * as l10n from '@vscode/l10n';
-import type { Token } from '../../src/protocol.ts';
-import { focused, shown } from '../store.ts';
+import type { ModelInfo, Token } from '../../src/protocol.ts';
+import { focused, shown, tokensOf } from '../store.ts';
 import { visibleLabel } from '../visibleText.ts';
 import { hexBytes, marksOf, type Mark } from './tokenFace.ts';
 
 export function TokenDetails(): JSX.Element {
-  const tokens = shown.value?.info.tokens ?? [];
-  const index = focused.value;
-  const token = index === null ? undefined : tokens[index];
-  if (index === null || !token) {
-    return <p class="details muted">{l10n.t('Point at a token to see what it attends to. Click to pin it.')}</p>;
-  }
+  const place = focused.value;
+  const token = place && tokensOf(place.sequence)[place.token];
+  const model = shown.value?.info.model;
+  if (!place || !token) return <p class="details muted">{model ? hintText(model) : ''}</p>;
+  const index = place.token;
   return (
     <p class="details">
       <span class="code strong">{visibleLabel(token.text)}</span>
@@ -28,6 +27,13 @@ export function TokenDetails(): JSX.Element {
       ))}
     </p>
   );
+}
+
+/** What pointing at a token shows; an encoder fills masks as well. */
+function hintText({ kind, mask, predicts }: ModelInfo): string {
+  if (predicts === 'masked' && mask !== null) return l10n.t('Point at a token: the model is asked with it masked. Write {0} in the text to leave a gap. Click to pin a token.', mask);
+  if (kind === 'recurrent') return l10n.t('Point at a token to see what the model expects after it. Click to pin it.');
+  return l10n.t('Point at a token to see what it attends to. Click to pin it.');
 }
 
 function tokenFacts(token: Token, index: number): { readonly name: string; readonly value: string }[] {

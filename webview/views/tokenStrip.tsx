@@ -1,57 +1,80 @@
 /**
- * The text as tokens, in reading order and wrapped as the text is. Its chips are built once for each
- * run; focus, pins and shades only change classes and CSS variables of those that are concerned.
+ * A text as tokens, in reading order and wrapped as the text is: what the user gave, or what a model has
+ * written. Chips are built once for a token; focus, pins and shades only change classes and CSS
+ * variables of those that are concerned.
  */
 import { effect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
-import type { Token } from '../../src/protocol.ts';
-import { caret, focusRow, focused, focusedUnit, hover, pin, pinned, shown, theme, units, view, type Shown } from '../store.ts';
+import type { Place, Sequence, Token } from '../../src/protocol.ts';
+import { focusRow } from '../answers.ts';
 import { linkColors } from '../graphs/attentionGraph.ts';
+import { tokenIn } from '../place.ts';
+import { caret, focused, hover, keys, lookedAt, pin, pinned, queries, shown, theme, unitsOf, view } from '../store.ts';
 import { visibleLabel, type VisiblePiece } from '../visibleText.ts';
 import { shadesOf } from './stripShade.ts';
 import { tokenFaces, type TokenFace } from './tokenFace.ts';
 
-export function TokenStrip({ drawn }: { readonly drawn: Shown }): JSX.Element {
+export interface TokenStripProps {
+  readonly sequence: Sequence;
+  readonly label: string;
+  readonly tokens: readonly Token[];
+  /** The text that tokens have their ranges in. */
+  readonly text: string;
+  /** More is being written. */
+  readonly growing?: boolean;
+}
+
+export function TokenStrip({ sequence, label, tokens, text, growing = false }: TokenStripProps): JSX.Element {
   const strip = useRef<HTMLDivElement>(null);
   const pointer = useRef('');
-  const faces = useMemo(() => tokenFaces(drawn.info.tokens, drawn.text), [drawn]);
-  useEffect(() => (strip.current ? markChips(strip.current) : undefined), [drawn]);
+  const faces = useMemo(() => tokenFaces(tokens, text), [tokens, text]);
+  useEffect(() => (strip.current ? markChips(strip.current, sequence) : undefined), [tokens, sequence]);
+  useEffect(() => {
+    if (growing && strip.current) strip.current.scrollTop = strip.current.scrollHeight;
+  }, [tokens, growing]);
   const chips = useMemo(
-    () => faces.map((face, index) => <Chip key={index} face={face} token={drawn.info.tokens[index]} index={index} />),
+    () => faces.map((face, index) => <Chip key={index} face={face} token={tokens[index]} index={index} />),
     [faces],
   );
+  const placeOf = (target: EventTarget | null): Place | null => {
+    const token = tokenAt(target);
+    return token === null ? null : { sequence, token };
+  };
   return (
     <div
       class="strip"
       ref={strip}
       role="listbox"
-      aria-label={l10n.t('Tokens in reading order')}
+      data-sequence={sequence}
+      aria-label={label}
+      aria-busy={growing}
       onPointerMove={(event) => {
         // Scrolling under a resting pointer also counts as a move to the browser.
         const place = `${event.screenX} ${event.screenY}`;
-        if (place !== pointer.current) hover(tokenAt(event.target));
+        if (place !== pointer.current) hover(placeOf(event.target));
         pointer.current = place;
       }}
       onPointerLeave={() => hover(null)}
       onClick={(event) => {
-        const token = tokenAt(event.target);
-        if (token !== null) pin(token);
+        const place = placeOf(event.target);
+        if (place !== null) pin(place);
       }}
       onFocusIn={(event) => {
-        const token = tokenAt(event.target);
-        if (token !== null && event.target instanceof Element && event.target.matches(':focus-visible')) hover(token);
+        const place = placeOf(event.target);
+        if (place !== null && event.target instanceof Element && event.target.matches(':focus-visible')) hover(place);
       }}
       onKeyDown={(event) => {
         const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
         const from = tokenAt(event.target);
         if (by === undefined || from === null) return;
         event.preventDefault();
-        hover(tokenOnLine(event.currentTarget, from, by) ?? from);
+        hover({ sequence, token: tokenOnLine(event.currentTarget, from, by) ?? from });
       }}
     >
       {chips}
+      {growing && <span class="writing-cursor" aria-hidden="true" />}
     </div>
   );
 }
@@ -124,13 +147,13 @@ function chipsOf(strip: HTMLElement): HTMLElement[] {
 }
 
 /** Keeps focus, pin, caret and shades on the chips as the store says. Returns how to stop. */
-function markChips(strip: HTMLElement): () => void {
+function markChips(strip: HTMLElement, sequence: Sequence): () => void {
   const chips = chipsOf(strip);
   const stops = [
-    effect(() => markOnly(chips, 'caret', caret.value)),
-    effect(() => markOnly(chips, 'pinned', pinned.value)),
-    effect(() => moveFocus(strip, chips, focused.value)),
-    effect(() => shade(chips)),
+    effect(() => markOnly(chips, 'caret', sequence === 'text' ? caret.value : null)),
+    effect(() => markOnly(chips, 'pinned', tokenIn(sequence, pinned.value))),
+    effect(() => moveFocus(strip, chips, tokenIn(sequence, focused.value))),
+    effect(() => shade(chips, sequence)),
   ];
   return () => stops.forEach((stop) => stop());
 }
@@ -165,12 +188,12 @@ function keepVisible(strip: HTMLElement, chip: HTMLElement): void {
   else if (inner.bottom > outer.bottom) strip.scrollTop += inner.bottom - outer.bottom + 4;
 }
 
-/** Shades the partners of the focused unit once their weights are known. */
-function shade(chips: readonly HTMLElement[]): void {
+/** Shades the partners of the focused unit, in the strip that they are in, once their weights are known. */
+function shade(chips: readonly HTMLElement[], sequence: Sequence): void {
   const { last } = focusRow.value;
-  const unit = focusedUnit.value;
-  const fresh = last && last.ask.unitIndex === unit && last.run === shown.value?.info.run ? last : null;
-  const shades = fresh ? shadesOf(fresh.value, fresh.ask, view.value.sink, units.value) : [];
+  const looked = lookedAt.value;
+  const fresh = last && looked && last.ask.unitIndex === looked.unit && last.run === shown.value?.info.run && (last.ask.direction === 'from' ? keys.value : queries.value) === sequence ? last : null;
+  const shades = fresh ? shadesOf(fresh.value, fresh.ask, view.value.sink, unitsOf(sequence)) : [];
   const colors = fresh ? linkColors(fresh.ask, theme.value) : [];
   const strengths = new Map<number, { strength: number; color: string }>();
   for (const { firstToken, lastToken, strength, head } of shades) {

@@ -7,10 +7,10 @@ import { visibleLabel } from '../visibleText.ts';
 import { markText, rangeText } from './tokenDetails.tsx';
 import { hexBytes, marksOf } from './tokenFace.ts';
 
-export function TokenTable({ tokens }: { readonly tokens: readonly Token[] }): JSX.Element {
+export function TokenTable({ caption, tokens }: { readonly caption: string; readonly tokens: readonly Token[] }): JSX.Element {
   return (
     <DataTable
-      caption={l10n.t('Tokens in reading order; ranges are UTF-16 offsets in the text')}
+      caption={caption}
       rows={tokens.map((token, index) => ({ token, index }))}
       columns={[
         { title: l10n.t('Token'), cell: ({ index }) => String(index), numeric: true, heads: true },

@@ -1,10 +1,10 @@
 /** How the picture is made: whose attention, how much of it, and how it is laid out. */
 import type { JSX } from 'preact';
 import * as l10n from '@vscode/l10n';
-import type { ModelInfo } from '../../src/protocol.ts';
+import type { AttentionPart, ModelInfo } from '../../src/protocol.ts';
 import { percentText } from '../graphs/percent.ts';
-import { setView, view } from '../store.ts';
-import { stepLayer } from '../steps.ts';
+import { attention, setView, view } from '../store.ts';
+import { showPart, stepLayer } from '../steps.ts';
 import { Choice } from '../ui/choice.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Slider } from '../ui/slider.tsx';
@@ -12,25 +12,66 @@ import { Button, Dropdown } from '../ui/toolkit.tsx';
 import { HeadPicker } from './headPicker.tsx';
 import { ZoomButtons } from './zoomButtons.tsx';
 
-export function Toolbar({ model }: { readonly model: ModelInfo }): JSX.Element {
+export function Toolbar({ model }: { readonly model: ModelInfo }): JSX.Element | null {
   const isGraph = view.value.picture === 'graph';
+  const of = attention.value;
+  if (!of) return null;
   return (
     <div class="toolbar" role="group" aria-label={l10n.t('How the picture is made')}>
-      <LayerPicker layers={model.layers} />
-      <HeadPicker heads={model.heads} />
+      {model.attentions.length > 1 && <PartChoice model={model} />}
+      <LayerPicker layers={of.layers} />
+      <HeadPicker of={of} />
       {isGraph && <PercentSlider />}
       <SinkChoice />
-      <DirectionChoice />
+      {of.queries === of.keys && <DirectionChoice />}
       <UnitChoice />
       <span class="group">
-        {isGraph && <LayoutChoice />}
+        {isGraph && <LayoutChoice within={of.queries === of.keys} />}
         <ZoomButtons />
       </span>
     </div>
   );
 }
 
-function LayerPicker({ layers }: { readonly layers: number }): JSX.Element {
+/** Which of a translating model's attentions. */
+function PartChoice({ model }: { readonly model: ModelInfo }): JSX.Element {
+  return (
+    <Choice
+      label={l10n.t('Part of the model')}
+      value={attention.value?.part ?? 'cross'}
+      options={model.attentions.map(({ part }, index) => ({ value: part, label: partLabel(part), title: l10n.t('{0} (key {1})', partTitle(part), index + 1) }))}
+      onChange={showPart}
+    />
+  );
+}
+
+function partLabel(part: AttentionPart): string {
+  switch (part) {
+    case 'encoder':
+      return l10n.t('Encoder');
+    case 'decoder':
+      return l10n.t('Decoder');
+    case 'cross':
+      return l10n.t('Cross');
+    default:
+      return part satisfies never;
+  }
+}
+
+function partTitle(part: AttentionPart): string {
+  switch (part) {
+    case 'encoder':
+      return l10n.t('How tokens of the text attend to one another.');
+    case 'decoder':
+      return l10n.t('How tokens of the output attend to those before them.');
+    case 'cross':
+      return l10n.t('How tokens of the output attend to the text.');
+    default:
+      return part satisfies never;
+  }
+}
+
+export function LayerPicker({ layers }: { readonly layers: number }): JSX.Element {
   const { layer } = view.value;
   return (
     <span class="group layers">
@@ -112,14 +153,14 @@ function UnitChoice(): JSX.Element {
   );
 }
 
-function LayoutChoice(): JSX.Element {
+function LayoutChoice({ within }: { readonly within: boolean }): JSX.Element {
   return (
     <Choice
       label={l10n.t('Layout')}
       value={view.value.layout}
       options={[
-        { value: 'horizontal', label: l10n.t('In a line'), title: l10n.t('Tokens in a line, links as arcs above.'), icon: <Icon name="horizontal" /> },
-        { value: 'vertical', label: l10n.t('In a column'), title: l10n.t('Tokens in a column, links as arcs beside.'), icon: <Icon name="vertical" /> },
+        { value: 'horizontal', label: l10n.t('In a line'), title: within ? l10n.t('Tokens in a line, links as arcs above.') : l10n.t('Output above, text below, links between them.'), icon: <Icon name="horizontal" /> },
+        { value: 'vertical', label: l10n.t('In a column'), title: within ? l10n.t('Tokens in a column, links as arcs beside.') : l10n.t('Output left, text right, links between them.'), icon: <Icon name="vertical" /> },
       ]}
       onChange={(layout) => setView({ layout })}
     />

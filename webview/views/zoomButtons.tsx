@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
-import { setView, units, view } from '../store.ts';
+import { keys, queries, setView, unitsOf, view } from '../store.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Button } from '../ui/toolkit.tsx';
 
@@ -16,7 +16,7 @@ export function ZoomButtons(): JSX.Element {
   const current = (): number => {
     const room = group.current?.closest('.picture')?.querySelector('.drawing');
     if (spacing > 0 || !room) return spacing;
-    return (layout === 'vertical' ? room.clientHeight : room.clientWidth) / Math.max(1, units.value.length);
+    return (layout === 'vertical' ? room.clientHeight : room.clientWidth) / Math.max(1, unitsOf(queries.value).length, unitsOf(keys.value).length);
   };
   const zoom = (towards: 1 | -1): void => {
     const now = current();

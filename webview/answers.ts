@@ -1,0 +1,102 @@
+/** What the worker answers about the shown run, as signals: each asks itself again when what it depends on changes. */
+import { computed, type ReadonlySignal } from '@preact/signals';
+import type { AttentionInfo, NextAnswer, RunInfo } from '../src/protocol.ts';
+import { fidelityAsk, focusAsk, linksAsk, nextAsk, patternAsk } from './asks.ts';
+import { ask, type PageQuestion } from './bridge.ts';
+import { nextPosition } from './nextPosition.ts';
+import { resource, type Asked, type Resource, type Wanted } from './resource.ts';
+import { attention, focused, lookedAt, output, run, shown, summaries, view } from './store.ts';
+
+/** `hold` while another run is on its way; else the run that is drawn, or null where there is none. */
+const asking = computed(() => {
+  const state = run.value;
+  if (state.state !== 'ready' && state.state !== 'loading') return null;
+  return state.info && state.info === shown.value?.info ? { info: state.info, ended: state.state === 'ready' } : 'hold';
+});
+
+/** A decoder that writes is asked about what there is, again with each token, from its first one on. */
+const written = computed(() => output.value?.tokens.length ?? 0);
+
+/** Wants nothing without a run, holds on to the last answer while a run starts, waits for the layer. */
+function wantAttention<Q extends PageQuestion>(of: (info: RunInfo, attention: AttentionInfo) => Wanted<Q>): Wanted<Q> {
+  const asked = asking.value;
+  if (!asked) return 'nothing';
+  if (asked === 'hold') return 'hold';
+  const looked = attention.value;
+  if (!looked) return 'nothing';
+  const { layer } = view.value;
+  const writes = looked.queries === 'output';
+  const arrived = asked.ended || (writes ? written.value > 1 : summaries.value.some((summary) => summary.part === looked.part && summary.layer === layer));
+  if (!arrived) return 'nothing';
+  const wanted = of(asked.info, looked);
+  return writes && typeof wanted !== 'string' ? { ...wanted, version: written.value } : wanted;
+}
+
+export const links: ReadonlySignal<Resource<'links'>> = resource(
+  'links',
+  computed(() => wantAttention<'links'>((info, of) => ({ run: info.run, ask: linksAsk(view.value, of) }))),
+  ask,
+  16,
+);
+
+export const pattern: ReadonlySignal<Resource<'pattern'>> = resource(
+  'pattern',
+  computed(() => (view.value.picture === 'map' ? wantAttention<'pattern'>((info, of) => ({ run: info.run, ask: patternAsk(view.value, of) })) : 'nothing')),
+  ask,
+  16,
+);
+
+/** The complete row or column of the focused unit. */
+export const focusRow: ReadonlySignal<Resource<'focus'>> = resource(
+  'focus',
+  computed(() => {
+    const looked = lookedAt.value;
+    if (!looked) return 'nothing';
+    return wantAttention<'focus'>((info, of) => ({ run: info.run, ask: focusAsk(view.value, of, looked.unit, looked.direction) }));
+  }),
+  ask,
+  256,
+);
+
+/** What the model expects after the focused token, or in its place; without a focus at the place that is most asked about. */
+export const next: ReadonlySignal<Resource<'next'>> = resource(
+  'next',
+  computed((): Wanted<'next'> => {
+    const asked = asking.value;
+    if (!asked) return 'nothing';
+    if (asked === 'hold') return 'hold';
+    const { info, ended } = asked;
+    if (info.model.predicts === 'nothing' || info.tokens.length === 0) return 'nothing';
+    if (!ended && written.value < 2) return 'hold';
+    const wanted: Asked<'next'> = { run: info.run, ask: nextAsk(view.value, nextPosition(info, output.value, focused.value)) };
+    return output.value ? { ...wanted, version: written.value } : wanted;
+  }),
+  ask,
+  256,
+);
+
+/** The answer about the shown run, if there is one. */
+export const expectation = computed((): NextAnswer | null => {
+  const { last } = next.value;
+  return last && shown.value?.info.model.predicts === last.value.predicts ? last.value : null;
+});
+
+/** The picture that is looked at has its answer, or there is none to wait for. */
+const pictureIsThere = computed(() => {
+  const answer = view.value.picture === 'map' ? pattern.value : links.value;
+  return answer.state === 'ready' || attention.value === null;
+});
+
+/** What 8-bit weights cost on this text: asked once, when all else is there, and only of a model that has them. */
+export const fidelity: ReadonlySignal<Resource<'fidelity'>> = resource(
+  'fidelity',
+  computed((): Wanted<'fidelity'> => {
+    const asked = asking.value;
+    if (!asked) return 'nothing';
+    if (asked === 'hold') return 'hold';
+    if (!asked.ended || asked.info.model.precision !== '8-bit' || !pictureIsThere.value) return 'nothing';
+    return { run: asked.info.run, ask: fidelityAsk };
+  }),
+  ask,
+  4,
+);

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
 
 from corpus import held_out_documents
 from recaller import from_folder
@@ -88,7 +88,7 @@ def main() -> None:
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
 
-    tokenizer = AutoTokenizer.from_pretrained(arguments.model)
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(arguments.model)
     logits_of, context = load(arguments.model)
     documents = held_out_documents(arguments.corpora)
     print(json.dumps(measure(logits_of, tokenizer, documents, context, arguments.rows), indent=2))

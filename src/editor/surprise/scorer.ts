@@ -45,6 +45,8 @@ const MOST_KEPT = 500;
 export class Scorer {
   private readonly kept = new Map<string, Scored>();
   private readonly held: HeldRun[] = [];
+  /** A run that was on its way when all was given back is not held any more. */
+  private clearings = 0;
 
   /** @param engine the engine of now. */
   constructor(private readonly engine: () => ScoringEngine) {}
@@ -79,6 +81,7 @@ export class Scorer {
 
   /** Gives back all that is held and kept. */
   clear(): void {
+    this.clearings++;
     for (const { run } of this.held.splice(0)) this.engine().release(run);
     this.kept.clear();
   }
@@ -119,6 +122,7 @@ export class Scorer {
 
   private async run(model: ModelSource, text: string, signal: AbortSignal): Promise<{ readonly run: RunId; readonly info: RunInfo; readonly held: HeldRun }> {
     const engine = this.engine();
+    const since = this.clearings;
     const found: { info?: RunInfo } = {};
     let problem: ProblemError | undefined;
     const { run, done } = engine.run(
@@ -132,6 +136,10 @@ export class Scorer {
     await done;
     if (problem) throw problem;
     if (!found.info) throw new ProblemError('run.gone');
+    if (since !== this.clearings) {
+      engine.release(run);
+      throw new ProblemError('run.cancelled');
+    }
     return { run, info: found.info, held: this.hold(engine, run, model, text, found.info.tokens) };
   }
 

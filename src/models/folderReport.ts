@@ -5,6 +5,7 @@
 import type { ModelKind, Problem } from '../protocol.ts';
 import type { FolderFiles } from './folderFiles.ts';
 import { kindOf, typeOf } from './modelKind.ts';
+import { onnxFiles } from './onnxNames.ts';
 import { readHeader } from './weightsHeader.ts';
 
 export interface Finding {
@@ -26,7 +27,6 @@ export interface FolderReport {
   readonly memory: number;
 }
 
-const ONNX = /^(onnx\/)?(model|encoder_model)\.onnx$/;
 const OTHER_WEIGHTS = /\.(bin|pt|pth|ckpt|h5|msgpack|ot|gguf|ggml|npz)$/i;
 /** What a tokenizer can be read from, beside tokenizer.json. */
 const OTHER_TOKENIZERS: readonly string[] = ['vocab.txt', 'vocab.json', 'source.spm', 'spiece.model', 'sentencepiece.bpe.model', 'tokenizer.model'];
@@ -76,9 +76,9 @@ async function inspectConfig(folder: FolderFiles, names: readonly string[], foun
 async function inspectWeights(folder: FolderFiles, names: readonly string[], found: Found): Promise<Pick<FolderReport, 'weights' | 'memory'>> {
   const files = names.includes('model.safetensors') ? ['model.safetensors'] : names.includes(INDEX) ? await shards(folder, names, found) : null;
   if (files) return measureWeights(folder, files, found);
-  if (names.some((name) => ONNX.test(name))) {
-    const parts = names.filter((name) => /^(onnx\/)?(model|encoder_model|decoder_model)\.onnx(_data|\.data)?$/.test(name));
-    const sizes = await Promise.all(parts.map((part) => folder.size(part)));
+  const onnx = onnxFiles(names);
+  if (onnx.length > 0) {
+    const sizes = await Promise.all(onnx.map((part) => folder.size(part)));
     const weights = sizes.reduce((sum, size) => sum + size, 0);
     return { weights, memory: weights };
   }

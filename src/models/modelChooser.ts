@@ -78,43 +78,52 @@ export class ModelChooser implements vscode.Disposable {
 
   /** Downloads what the user chooses. @param repo what has been chosen already */
   async download(repo?: Repo): Promise<ListedModel | null> {
-    if (!this.disk) return null;
-    try {
-      const chosen = repo ?? (await pickRepo(this.disk, new URL(this.access.endpoint).host));
-      const model = chosen && (await downloadModel(chosen, this.disk, this.access, this.log));
+    return this.attempt(async (disk) => {
+      const chosen = repo ?? (await pickRepo(disk, this.host));
+      const model = chosen && (await downloadModel(chosen, disk, this.access, this.log));
       if (!model) return null;
       this.shelf.refresh();
       return this.shelf.find(model.id);
+    });
+  }
+
+  /** Removes a download if the user confirms it. @param id one that has been chosen already */
+  async remove(id?: string): Promise<void> {
+    const chosen = await this.attempt(async (disk) => (id === undefined ? pickRemovable(disk) : (disk.installed().find((model) => model.id === id) ?? null)));
+    if (chosen && (await confirmRemoval(chosen.id, chosen.size))) await this.removeAtOnce(chosen.id);
+  }
+
+  async removeAtOnce(id: string): Promise<void> {
+    await this.attempt(async (disk) => {
+      await disk.remove(id);
+      this.shelf.refresh();
+      this.onRemoved(id);
+      tell(l10n.t('{0} has been removed from the disk.', id));
+      return null;
+    });
+  }
+
+  async forgetToken(): Promise<void> {
+    await this.attempt(async () => {
+      tell((await this.access.forget()) ? l10n.t('The access token for {0} has been removed.', this.host) : l10n.t('There is no access token for {0}.', this.host));
+      return null;
+    });
+  }
+
+  private get host(): string {
+    return new URL(this.access.endpoint).host;
+  }
+
+  /** What fails in a known way is told in its own words. */
+  private async attempt<T>(work: (disk: Disk) => Promise<T | null>): Promise<T | null> {
+    if (!this.disk) return null;
+    try {
+      return await work(this.disk);
     } catch (thrown) {
       if (!(thrown instanceof DownloadFailure)) throw thrown;
       await reportTrouble(describe(thrown.problem), this.log);
       return null;
     }
-  }
-
-  /** Removes a download if the user confirms it. @param id one that has been chosen already */
-  async remove(id?: string): Promise<void> {
-    if (!this.disk) return;
-    const chosen = id === undefined ? await pickRemovable(this.disk) : this.disk.installed().find((model) => model.id === id);
-    if (chosen && (await confirmRemoval(chosen.id, chosen.size))) await this.removeAtOnce(chosen.id);
-  }
-
-  async removeAtOnce(id: string): Promise<void> {
-    if (!this.disk) return;
-    try {
-      await this.disk.remove(id);
-      this.shelf.refresh();
-      this.onRemoved(id);
-      tell(l10n.t('{0} has been removed from the disk.', id));
-    } catch (thrown) {
-      if (!(thrown instanceof DownloadFailure)) throw thrown;
-      await reportTrouble(describe(thrown.problem), this.log);
-    }
-  }
-
-  async forgetToken(): Promise<void> {
-    const { host } = new URL(this.access.endpoint);
-    tell((await this.access.forget()) ? l10n.t('The access token for {0} has been removed.', host) : l10n.t('There is no access token for {0}.', host));
   }
 
   dispose(): void {

@@ -92,7 +92,7 @@ function buttonsOf({ origin }: ListedModel): vscode.QuickInputButton[] {
 }
 
 function memoryOf(facts: FolderReport | null): string | null {
-  return facts && facts.memory > 0 ? l10n.t('needs about {0} of memory', byteSize(facts.memory)) : null;
+  return facts && facts.memory > 0 ? l10n.t('about {0} in memory', byteSize(facts.memory)) : null;
 }
 
 function troubleOf(facts: FolderReport | null): string | null {

@@ -160,9 +160,9 @@ async function isHeld(lock: string): Promise<boolean> {
   try {
     process.kill(pid, 0);
     return true;
-  } catch {
-    // No such process: it ended without giving the folder back.
-    return false;
+  } catch (thrown) {
+    // A process of another user lives too; no such process ended without giving the folder back.
+    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM';
   }
 }
 

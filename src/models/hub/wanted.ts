@@ -1,4 +1,5 @@
 /** Which files of a repository make a model that can be opened: the rest is left where it is. */
+import { onnxFiles } from '../onnxNames.ts';
 import { DownloadFailure } from './failure.ts';
 import { refuseCollisions } from './fileNames.ts';
 import type { HubFile } from './listing.ts';
@@ -8,8 +9,6 @@ const BESIDE_WEIGHTS =
   /^(config\.json|generation_config\.json|preprocessor_config\.json|tokenizer\.json|tokenizer_config\.json|special_tokens_map\.json|added_tokens\.json|vocab\.json|vocab\.txt|merges\.txt|(source|target)\.spm|(spiece|sentencepiece\.bpe|tokenizer)\.model|LICEN[CS]E(\.\w{1,8})?|NOTICE(\.\w{1,8})?|README\.md)$/i;
 const SHARD = /^model-\d{5}-of-\d{5}\.safetensors$/;
 const INDEX = 'model.safetensors.index.json';
-/** One ONNX file, or the two of an encoder–decoder, with weights beside them where they are large. */
-const ONNX = /^(onnx\/)?(model|encoder_model|decoder_model)\.onnx(_data)?$/;
 /** Weights that are not opened, named where there are no others. */
 const OTHER_WEIGHTS = /\.(bin|pt|pth|ckpt|h5|msgpack|ot|gguf|ggml|npz)$/i;
 
@@ -36,9 +35,8 @@ function weightsOf(files: readonly HubFile[]): readonly HubFile[] {
   const shards = files.filter(({ path }) => SHARD.test(path));
   const index = files.filter(({ path }) => path === INDEX);
   if (shards.length > 0 && index.length > 0) return [...index, ...shards];
-  const onnx = files.filter(({ path }) => ONNX.test(path));
-  const atRoot = onnx.filter(({ path }) => !path.startsWith('onnx/'));
-  return atRoot.length > 0 ? atRoot : onnx;
+  const onnx = onnxFiles(files.map(({ path }) => path));
+  return files.filter(({ path }) => onnx.includes(path));
 }
 
 /** Shards that the index names, as far as the name is one of a shard. */

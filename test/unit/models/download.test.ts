@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { download, planDownload, surroundings, type DownloadRequest, type Progress, type Surroundings } from '../../../src/models/hub/download.ts';
 import { DownloadFailure } from '../../../src/models/hub/failure.ts';
@@ -122,6 +122,10 @@ describe('a download', () => {
     hub.commit(id, { ...rest, 'onnx/encoder_model.onnx': weights(1), 'onnx/decoder_model.onnx': weights(2), 'onnx/decoder_model_quantized.onnx': weights(3) });
     const { folder } = await get();
     expect(readdirSync(join(folder, 'onnx')).sort()).toEqual(['decoder_model.onnx', 'encoder_model.onnx']);
+    hub.commit(id, { ...rest, 'onnx/model.onnx': weights(1), 'onnx/model.onnx_data': weights(2), 'onnx/model_q4.onnx': weights(3) });
+    expect(readdirSync(join((await get()).folder, 'onnx')).sort()).toEqual(['model.onnx', 'model.onnx_data']);
+    hub.commit(id, { ...rest, 'onnx/model_quantized.onnx': weights(3), 'onnx/model_q4.onnx': weights(3) });
+    expect(readdirSync(join((await get()).folder, 'onnx')).sort()).toEqual(['model_quantized.onnx']);
   });
 
   it.each([
@@ -146,6 +150,17 @@ describe('a download', () => {
     const first = download(asked, plan, () => undefined, around);
     expect(await failureOf(download(asked, plan, () => undefined, around))).toBe('download.running');
     expect((await first).id).toBe(id);
+  });
+
+  it('waits for one of another process, and takes over from one that has ended', async () => {
+    const lock = join(root, 'staging/someone--small-model/lock');
+    mkdirSync(dirname(lock), { recursive: true });
+    // The process that started this one lives.
+    writeFileSync(lock, String(process.ppid));
+    expect(await failureOf(get())).toBe('download.running');
+    expect(await failureOf(removePartial(root, id))).toBe('download.running');
+    writeFileSync(lock, '999999999');
+    expect((await get()).id).toBe(id);
   });
 
   it('takes an empty file for what it is', async () => {
@@ -531,12 +546,23 @@ describe('a model that is here already', () => {
     expect(installedModels(root)).toEqual([again]);
   });
 
+  it('is not listed twice by way of a link, nor followed out of its folder', async () => {
+    const model = await get();
+    const elsewhere = join(outside, 'elsewhere');
+    renameSync(model.folder, elsewhere);
+    symlinkSync(elsewhere, model.folder);
+    expect(listed()).toEqual([]);
+    await removeInstalled(root, id);
+    expect(existsSync(join(elsewhere, 'model.safetensors'))).toBe(true);
+  });
+
   it('is removed with its folder, and nothing else is', async () => {
     hub.commit('someone/other', good);
     const model = await get();
     const other = await get({ repo: { id: 'someone/other' } });
     const beside = join(root, 'models/mine');
     writeFileSync(beside, 'not a model');
+    symlinkSync(model.folder, join(root, 'models/link'));
     await removeInstalled(root, id);
     expect(existsSync(model.folder)).toBe(false);
     expect(installedModels(root)).toEqual([other]);

@@ -93,7 +93,7 @@ describe('the report on a folder', () => {
     expect(await findings()).toEqual([`${file}: folder.otherWeights`]);
   });
 
-  it.each(['model.onnx', 'onnx/model.onnx', 'onnx/encoder_model.onnx'])('takes %s for weights too', async (file) => {
+  it.each(['model.onnx', 'onnx/model.onnx', 'onnx/decoder_model.onnx', 'onnx/model_quantized.onnx'])('takes %s for weights too', async (file) => {
     from('gpt2-basic');
     write('tokenizer.json', '{}');
     remove('model.safetensors');

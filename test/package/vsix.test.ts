@@ -30,7 +30,7 @@ describe('the package', () => {
     expect([...unpacked.files.keys()].filter((file) => !allowed.test(file))).toEqual([]);
   });
 
-  it.each(['dist/extension.cjs', 'dist/extension.web.cjs', 'dist/worker.node.mjs', 'dist/worker.web.js', 'dist/page.js', 'dist/page.css', 'dist/cli.js', 'dist/runtime/ort-wasm-simd-threaded.mjs', 'dist/runtime/ort-wasm-simd-threaded.wasm', 'dist/ThirdPartyNotices.txt', 'models/storyteller/model.safetensors', 'package.nls.zh-cn.json', 'l10n/bundle.l10n.zh-cn.json', 'media/icon.png', 'NOTICE'])(
+  it.each(['dist/extension.cjs', 'dist/extension.web.cjs', 'dist/worker.node.mjs', 'dist/worker.web.js', 'dist/page.js', 'dist/page.css', 'dist/cli.js', 'dist/runtime/ort-wasm-simd-threaded.mjs', 'dist/runtime/ort-wasm-simd-threaded.wasm', 'dist/ThirdPartyNotices.txt', 'models/storyteller/model.safetensors', 'models/reader/model.safetensors', 'models/translator/model.safetensors', 'models/recaller/model.safetensors', 'package.nls.zh-cn.json', 'l10n/bundle.l10n.zh-cn.json', 'media/icon.png', 'NOTICE'])(
     'holds %s',
     (file) => {
       expect([...unpacked.files.keys()]).toContain(file);
@@ -58,7 +58,7 @@ describe('the package', () => {
 
   it('carries the licence of everything that it bundles', async () => {
     const notices = await readFile(join(unpacked.folder, 'dist/ThirdPartyNotices.txt'), 'utf8');
-    for (const name of ['onnxruntime-web', 'preact', '@preact/signals', 'comlink', '@vscode/webview-ui-toolkit', '@huggingface/tokenizers', 'commander', 'valibot']) {
+    for (const name of ['onnxruntime-web', 'preact', '@preact/signals', 'comlink', '@vscode/webview-ui-toolkit', '@huggingface/tokenizers', '@huggingface/hub', 'commander', 'valibot']) {
       expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(`, 'm'));
     }
   });

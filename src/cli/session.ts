@@ -86,6 +86,8 @@ export async function withEngine(options: Common, command: (session: Session) =>
     await done;
     if (failure) throw failure;
     if (!started.info) throw new ProblemError('run.gone');
+    const { model: opened, target: told } = started.info;
+    if (opened.targets.length && told === null && !options.ids) process.stderr.write(`${opened.name} was not told into which language to translate: --target ${opened.targets.join(' or ').replaceAll(/>>|<</g, '')}\n`);
     const session: Session = { info: started.info, output: started.output ?? null, text, ask: async (question, ask) => valueOf(await client.ask(run, question, ask)) };
     await command(session);
     await tellCost(session);

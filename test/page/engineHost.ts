@@ -1,15 +1,18 @@
-/** A host for the page under test: the real engine and storyteller behind the panel's own message classes. */
+/** A host for the page under test: the real engine and the embedded models behind the panel's own message classes. */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { EngineClient } from '../../src/engine/client.ts';
 import { spawnNodeWorker } from '../../src/engine/spawn.node.ts';
 import { CurrentRun } from '../../src/panel/currentRun.ts';
 import { PageChannel } from '../../src/panel/pageChannel.ts';
-import type { HostMessage, PageMessage, Subject, ViewState } from '../../src/protocol.ts';
+import type { HostMessage, ModelSource, OfferedModel, PageMessage, Subject, ViewState } from '../../src/protocol.ts';
 import type { HostedPage } from '../support/pageServer.ts';
 
 const root = new URL('../../', import.meta.url);
-const models = ['storyteller'];
+const models: readonly OfferedModel[] = [
+  { name: 'storyteller', kind: 'decoder' },
+  { name: 'recaller', kind: 'recurrent' },
+];
 
 /** The engine as it ships, in a worker thread. */
 export function startEngine(): EngineClient {
@@ -27,6 +30,8 @@ export interface HostOptions {
 /** Answers one page as a panel does. */
 export class EngineHost {
   private readonly run: CurrentRun;
+  private readonly compared: CurrentRun;
+  private subject: Subject | null = null;
   private readonly channel: PageChannel;
   private readonly sending = new Set<Promise<void>>();
 
@@ -37,6 +42,7 @@ export class EngineHost {
   ) {
     this.channel = new PageChannel((message) => this.post(message));
     this.run = new CurrentRun((event) => this.channel.post({ type: 'run', event }));
+    this.compared = new CurrentRun((event) => this.channel.post({ type: 'compared', event }));
     const { strings = {}, locale = 'en', view = null } = options;
     const begin = (): void => this.channel.begin([{ type: 'hello', strings, locale, models, view }]);
     hosted.onMessage = (message) => {
@@ -47,10 +53,12 @@ export class EngineHost {
   }
 
   /** Shows `text`; resolves when the run has ended and the page shows it. */
-  async show(text: string, windowStart = 0): Promise<void> {
-    const subject: Subject = { text, model: 'storyteller', windowStart, source: { uri: 'file:///story.txt', label: 'story.txt', languageId: 'plaintext', start: 0 } };
+  async show(text: string, windowStart = 0, model = 'storyteller'): Promise<void> {
+    const subject: Subject = { text, model, windowStart, source: { uri: 'file:///story.txt', label: 'story.txt', languageId: 'plaintext', start: 0 } };
     this.channel.post({ type: 'subject', subject });
-    this.run.begin(this.engine, { model: { name: 'storyteller', location: fileURLToPath(new URL('models/storyteller', root)) }, text, windowStart });
+    this.subject = subject;
+    this.compared.dispose();
+    this.run.begin(this.engine, { model: sourceOf(model), text, windowStart });
     await this.hosted.page.locator('.status', { hasText: / ms, / }).waitFor();
   }
 
@@ -61,6 +69,7 @@ export class EngineHost {
 
   async close(): Promise<void> {
     this.run.dispose();
+    this.compared.dispose();
     this.channel.end();
     await Promise.allSettled(this.sending);
     await this.hosted.close();
@@ -69,5 +78,14 @@ export class EngineHost {
   private receive(message: PageMessage): void {
     if (message.type === 'ask') void this.channel.answer(this.engine, message);
     else if (message.type === 'drop') this.channel.drop(message.id);
+    else if (message.type === 'compare') this.compare(message.name);
+  }
+
+  private compare(name: string | null): void {
+    this.compared.dispose();
+    const { subject } = this;
+    if (subject && name !== null) this.compared.begin(this.engine, { model: sourceOf(name), text: subject.text, windowStart: subject.windowStart });
   }
 }
+
+const sourceOf = (name: string): ModelSource => ({ name, location: fileURLToPath(new URL(`models/${name}`, root)) });

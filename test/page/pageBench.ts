@@ -21,6 +21,8 @@ export interface OpenOptions extends HostedPageOptions, HostOptions {
   /** Shown at once, where given. */
   readonly text?: string;
   readonly windowStart?: number;
+  /** An embedded model, storyteller where it is left out. */
+  readonly model?: string;
 }
 
 /** Registers the hooks of a test file; each page it opens is closed and judged after its test. */
@@ -51,12 +53,12 @@ export function pageBench(): { open(options?: OpenOptions): Promise<Opened> } {
   });
 
   return {
-    async open({ text, windowStart, ...options } = {}) {
+    async open({ text, windowStart, model, ...options } = {}) {
       const hosted = await HostedPage.open(browser, server, options);
       const host = new EngineHost(engine, hosted, options);
       const page = { hosted, host, token: (index: number) => hosted.page.locator(`.strip [data-token="${index}"]`) };
       opened.push(page);
-      if (text !== undefined) await host.show(text, windowStart);
+      if (text !== undefined) await host.show(text, windowStart, model);
       return page;
     },
   };

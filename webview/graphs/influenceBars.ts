@@ -34,10 +34,12 @@ export interface InfluenceLayout extends RowsLayout {
 }
 
 const headerRoom = 42;
-const legendRoom = 40;
+const legendRoom = 46;
 const gap = 16;
 /** Room for the number at the end of a bar. */
 const numberRoom = 34;
+/** Fewer bits than these are told by the bar alone, or numbers without meaning would fill the picture. */
+const least = 0.005;
 
 export function layoutInfluence(labels: readonly UnitLabel[], models: number, spacing: number, theme: Theme, frame: Frame): InfluenceLayout {
   const rows = layoutRows(labels, { spacing, above: headerRoom, below: legendRoom }, theme, frame);
@@ -111,7 +113,7 @@ function columnMarks(data: InfluenceData, { divergence }: ModelInfluence, at: nu
     }
     const length = Math.max(1, lengthOf(bits, most, width));
     marks.push({ mark: 'rect', x, y: y + slim / 2, width: length, height: row - slim, fill: theme.accent });
-    if (size >= 8) marks.push({ mark: 'text', x: x + length + 4, y: y + row / 2 + 0.5, text: bitsText(bits), size, color: theme.muted, anchor: 'start' });
+    if (size >= 8 && bits >= least) marks.push({ mark: 'text', x: x + length + 4, y: y + row / 2 + 0.5, text: bitsText(bits), size, color: theme.muted, anchor: 'start' });
   }
   return marks;
 }
@@ -170,9 +172,12 @@ export function influenceSentence(data: InfluenceData): string {
   return list.length ? l10n.t('Influence on what comes after “{0}”: {1}.', after, list.join(l10n.t('; '))) : l10n.t('Influence on what comes after “{0}”.', after);
 }
 
-/** So many last tokens together have 90 % of the bits that are known; null where none are. */
+/**
+ * So many tokens before the last one together have 90 % of the bits that are known of those; null where none
+ * have any. The last token itself is not counted: without it another prediction is made.
+ */
 export function reach(divergence: Float32Array): number | null {
-  const known = Array.from(divergence, (bits) => (Number.isNaN(bits) ? 0 : Math.max(0, bits)));
+  const known = Array.from(divergence.subarray(0, -1), (bits) => (Number.isNaN(bits) ? 0 : Math.max(0, bits)));
   const whole = known.reduce((sum, bits) => sum + bits, 0);
   if (whole === 0) return null;
   let sum = 0;

@@ -79,8 +79,10 @@ export function InfluenceCaption(): JSX.Element {
 function reachText(name: string, divergence: Float32Array): string {
   if (divergence.some((bits) => Number.isNaN(bits))) return '';
   const count = reach(divergence);
-  if (count === null) return l10n.t('{0}: no token moves it.', name);
-  return count === 1 ? l10n.t('{0}: 90 % of the bits are on the last token.', name) : l10n.t('{0}: 90 % of the bits are on the last {1} tokens.', name, count);
+  if (count === null) return '';
+  return count === 1
+    ? l10n.t('{0}: apart from the last token, 90 % of the bits are on the one before it.', name)
+    : l10n.t('{0}: apart from the last token, 90 % of the bits are on the {1} before it.', name, count);
 }
 
 function progressText(data: InfluenceData | null): string {

@@ -82,7 +82,7 @@ export class Coloring implements vscode.Disposable {
   ranges(first: number, last: number): vscode.Range[][] {
     const ranges: vscode.Range[][] = [[], [], [], []];
     for (const passage of this.passages(first, last)) {
-      for (const token of this.best(passage)?.tokens ?? []) ranges[bucketOf(token.rank)]?.push(rangeOf(passage, token));
+      for (const token of this.best(passage)?.tokens ?? []) ranges[bucketOf(token.rank)]?.push(inkOf(passage, token));
     }
     return ranges;
   }
@@ -171,7 +171,16 @@ const visibleLines = (editor: vscode.TextEditor): (readonly [number, number])[] 
 
 const distance = ({ start, end }: Passage, line: number): number => (line < start.line ? start.line - line : line > end.line ? line - end.line : 0);
 
-function rangeOf(passage: Passage, token: ScoredToken): vscode.Range {
+/** What is drawn of a token: the blanks at its sides are left out where there is anything else. */
+function inkOf(passage: Passage, token: ScoredToken): vscode.Range {
+  const text = passage.text.slice(token.start, token.end);
+  const inner = text.trim();
+  if (inner === '') return rangeOf(passage, token);
+  const start = token.start + text.indexOf(inner);
+  return rangeOf(passage, { start, end: start + inner.length });
+}
+
+function rangeOf(passage: Passage, token: Pick<ScoredToken, 'start' | 'end'>): vscode.Range {
   const start = placeIn(passage, token.start);
   const end = placeIn(passage, token.end);
   return new vscode.Range(start.line, start.character, end.line, end.character);

@@ -32,16 +32,22 @@ function hoverText(document: vscode.TextDocument, { token, range, before }: Toke
   const text = new vscode.MarkdownString(undefined, true);
   // Only this one command may be run from the text, whatever a document or a model puts into it.
   text.isTrusted = { enabledCommands: [commands.replaceToken] };
-  text.appendMarkdown(`${l10n.t('**{0}** · rank {1} · {2} · {3} bits', safeText(token.text), countText(token.rank), shareText(2 ** -token.bits), token.bits.toFixed(1))}\n\n`);
-  if (words.length > 0) text.appendMarkdown(`${l10n.t('Likelier here:')} ${words.map((word) => link(document, range, word)).join(' · ')}\n\n`);
+  text.appendMarkdown(`${l10n.t('**{0}** · rank {1} · {2} · {3} bits', safeText(token.text.trim() === '' ? token.text : token.text.trim()), countText(token.rank), shareText(2 ** -token.bits), token.bits.toFixed(1))}\n\n`);
+  if (words.length > 0) text.appendMarkdown(`${l10n.t('Likelier here:')} ${words.map((word) => link(document, range, word, nameOf(word.text, token.text))).join(' · ')}\n\n`);
   text.appendMarkdown(l10n.t('Given the {0} tokens before it.', countText(before)));
   return text;
 }
 
-function link(document: vscode.TextDocument, range: vscode.Range, { text, logProbability }: WordCandidate): string {
+/** A word as it is listed: without its space, and where there would be none between it and the word before, with a sign of that. */
+function nameOf(word: string, token: string): string {
+  if (word.trim() === '') return word;
+  return token.startsWith(' ') && !/^\s/u.test(word) ? `…${word.trimEnd()}` : word.trim();
+}
+
+function link(document: vscode.TextDocument, range: vscode.Range, { text, logProbability }: WordCandidate, name: string): string {
   const replace: ReplaceRequest = [document.uri.toString(), document.version, document.offsetAt(range.start), document.offsetAt(range.end), text];
   const address = `command:${commands.replaceToken}?${encodeURIComponent(JSON.stringify(replace))}`;
-  return `[${safeText(text)}](${address} "${l10n.t('Replace with this word')}") ${shareText(Math.exp(logProbability))}`;
+  return `[${safeText(name)}](${address} "${l10n.t('Replace with this word')}") ${shareText(Math.exp(logProbability))}`;
 }
 
 const replaceRequest = v.tuple([v.string(), v.number(), v.pipe(v.number(), v.integer(), v.minValue(0)), v.pipe(v.number(), v.integer(), v.minValue(0)), v.string()]);

@@ -76,7 +76,7 @@ export class Scorer {
     if (!next.ok) throw new ProblemError(next.problem.code, next.problem.facts);
     const words = await this.engine().ask(run, 'words', { position, ids: next.value.top.map(({ id }) => id) });
     if (!words.ok) throw new ProblemError(words.problem.code, words.problem.facts);
-    return words.value.words;
+    return [...words.value.words].sort((a, b) => b.logProbability - a.logProbability);
   }
 
   /** Gives back all that is held and kept. */

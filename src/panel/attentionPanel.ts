@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { textIn, type ChosenText } from '../editor/chosenText.ts';
 import { SelectionFollower } from '../editor/follow.ts';
 import { ShownText } from '../editor/shownText.ts';
+import { embeddedModels } from '../models/modelNames.ts';
 import type { ListedModel } from '../models/modelShelf.ts';
 import { describe } from '../problems.ts';
 import type { HostMessage, HostRunEvent, PageMessage, Problem, Subject, Trouble, ViewState } from '../protocol.ts';
@@ -319,7 +320,7 @@ export class AttentionPanel implements vscode.Disposable {
   }
 
   private hello(view: ViewState | null): HostMessage {
-    const models = this.services.shelf.list().map(({ name }) => ({ name, kind: null }));
+    const models = this.services.shelf.list().map(({ name, origin }) => ({ name, kind: (origin === 'embedded' && embeddedModels.find((model) => model.name === name)?.kind) || null }));
     return { type: 'hello', strings: vscode.l10n.bundle ?? {}, locale: vscode.env.language, models, view };
   }
 

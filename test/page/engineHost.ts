@@ -5,12 +5,15 @@ import { EngineClient } from '../../src/engine/client.ts';
 import { spawnNodeWorker } from '../../src/engine/spawn.node.ts';
 import { CurrentRun } from '../../src/panel/currentRun.ts';
 import { PageChannel } from '../../src/panel/pageChannel.ts';
+import { wantedTargets } from '../../src/panel/targetLanguage.ts';
 import type { HostMessage, ModelSource, OfferedModel, PageMessage, Subject, ViewState } from '../../src/protocol.ts';
 import type { HostedPage } from '../support/pageServer.ts';
 
 const root = new URL('../../', import.meta.url);
 const models: readonly OfferedModel[] = [
   { name: 'storyteller', kind: 'decoder' },
+  { name: 'reader', kind: 'encoder' },
+  { name: 'translator', kind: 'encoder-decoder' },
   { name: 'recaller', kind: 'recurrent' },
 ];
 
@@ -32,6 +35,7 @@ export class EngineHost {
   private readonly run: CurrentRun;
   private readonly compared: CurrentRun;
   private subject: Subject | null = null;
+  private readonly locale: string;
   private readonly channel: PageChannel;
   private readonly sending = new Set<Promise<void>>();
 
@@ -44,6 +48,7 @@ export class EngineHost {
     this.run = new CurrentRun((event) => this.channel.post({ type: 'run', event }));
     this.compared = new CurrentRun((event) => this.channel.post({ type: 'compared', event }));
     const { strings = {}, locale = 'en', view = null } = options;
+    this.locale = locale;
     const begin = (): void => this.channel.begin([{ type: 'hello', strings, locale, models, view }]);
     hosted.onMessage = (message) => {
       if (message.type === 'ready') begin();
@@ -53,13 +58,18 @@ export class EngineHost {
   }
 
   /** Shows `text`; resolves when the run has ended and the page shows it. */
-  async show(text: string, windowStart = 0, model = 'storyteller'): Promise<void> {
-    const subject: Subject = { text, model, windowStart, source: { uri: 'file:///story.txt', label: 'story.txt', languageId: 'plaintext', start: 0 } };
+  async show(text: string, windowStart = 0, model = 'storyteller', target?: string): Promise<void> {
+    this.begin({ text, model, windowStart, ...(target === undefined ? {} : { target }), source: { uri: 'file:///story.txt', label: 'story.txt', languageId: 'plaintext', start: 0 } });
+    await this.hosted.page.locator('.status', { hasText: / ms, / }).waitFor();
+  }
+
+  /** Shows a subject and goes on without waiting for its run. */
+  begin(subject: Subject): void {
+    const { text, model, windowStart, target } = subject;
     this.channel.post({ type: 'subject', subject });
     this.subject = subject;
     this.compared.dispose();
-    this.run.begin(this.engine, { model: sourceOf(model), text, windowStart });
-    await this.hosted.page.locator('.status', { hasText: / ms, / }).waitFor();
+    this.run.begin(this.engine, { model: sourceOf(model), text, windowStart, targets: wantedTargets(this.locale, target) });
   }
 
   post(message: HostMessage): void {
@@ -79,6 +89,8 @@ export class EngineHost {
     if (message.type === 'ask') void this.channel.answer(this.engine, message);
     else if (message.type === 'drop') this.channel.drop(message.id);
     else if (message.type === 'compare') this.compare(message.name);
+    else if (message.type === 'target' && this.subject) this.begin({ ...this.subject, target: message.target });
+    else if (message.type === 'model' && this.subject) this.begin({ ...this.subject, model: message.name });
   }
 
   private compare(name: string | null): void {

@@ -51,11 +51,11 @@ describe('the attention graph', () => {
     const picture = await pictureThatSays(hosted.page, /links drawn/);
     await picture.click({ position: { x: 80, y: 100 } });
     const { view } = await hosted.waitFor(viewThat(({ pinned }) => pinned !== null));
-    expect(await hosted.page.locator('.strip .pinned').getAttribute('data-token')).toBe(String(view.pinned));
+    expect(await hosted.page.locator('.strip .pinned').getAttribute('data-token')).toBe(String(view.pinned?.token));
   });
 
   it('turns round when asked what attends to a token', async () => {
-    const { hosted } = await bench.open({ text: short, view: { ...column, pinned: 1 } });
+    const { hosted } = await bench.open({ text: short, view: { ...column, pinned: { sequence: 'text', token: 1 } } });
     await pictureThatSays(hosted.page, /attends most to/);
     await hosted.page.getByRole('radio', { name: 'Attended by' }).click();
     await pictureThatSays(hosted.page, /is attended to most by/);

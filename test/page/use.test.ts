@@ -47,7 +47,7 @@ describe('a token under the pointer', () => {
     await hosted.page.locator('.answer-body').hover();
     await hosted.waitFor(highlightOf(5, true));
     expect(await token(5).getAttribute('aria-selected')).toBe('true');
-    await hosted.waitFor(viewWith({ pinned: 5 }));
+    await hosted.waitFor(viewWith({ pinned: { sequence: 'text', token: 5 } }));
     await hosted.page.keyboard.press('Escape');
     await hosted.waitFor(nothingLit);
     expect(await token(5).getAttribute('aria-selected')).toBe('false');
@@ -97,7 +97,7 @@ describe('by keys alone', () => {
     const { keyboard } = hosted.page;
     await token(0).focus();
     for (const key of ['ArrowRight', 'ArrowRight', 'Enter', 'End']) await keyboard.press(key);
-    await hosted.waitFor(viewWith({ pinned: 2 }));
+    await hosted.waitFor(viewWith({ pinned: { sequence: 'text', token: 2 } }));
     const last = (await hosted.page.locator('.strip [data-token]').count()) - 1;
     await hosted.page.locator(`.strip .focused[data-token="${last}"]`).waitFor();
     expect(await token(last).evaluate((chip) => chip === document.activeElement)).toBe(true);
@@ -160,7 +160,7 @@ describe('by keys alone', () => {
 
 describe('the view', () => {
   it('is restored as it was kept, and kept as it is changed', async () => {
-    const view: ViewState = { ...initialView, picture: 'map', layer: 4, heads: [1, 3], percent: 55, sink: 'remove', unit: 'word', pinned: 2 };
+    const view: ViewState = { ...initialView, picture: 'map', layer: 4, heads: [1, 3], percent: 55, sink: 'remove', unit: 'word', pinned: { sequence: 'text', token: 2 } };
     const { hosted } = await bench.open({ text: story, view });
     expect(await hosted.page.getByRole('tab', { name: 'Map' }).getAttribute('aria-selected')).toBe('true');
     expect(await hosted.page.locator('.toggle.head[aria-pressed="true"]').allInnerTexts()).toEqual(['1', '3']);
@@ -169,7 +169,7 @@ describe('the view', () => {
     await hosted.waitFor(viewWith({ picture: 'graph', layer: 4, heads: [1, 3] }));
     await hosted.page.getByRole('radio', { name: 'Tokens' }).click();
     await hosted.waitFor(viewWith({ unit: 'token' }));
-    expect(await hosted.keptState()).toMatchObject({ subject: { text: story }, view: { unit: 'token', percent: 55, pinned: 2 } });
+    expect(await hosted.keptState()).toMatchObject({ subject: { text: story }, view: { unit: 'token', percent: 55, pinned: { sequence: 'text', token: 2 } } });
   });
 
   it('changes with the slider, and says how much is hidden', async () => {

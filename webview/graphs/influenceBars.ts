@@ -33,8 +33,8 @@ export interface InfluenceLayout extends RowsLayout {
   readonly columns: readonly { readonly x: number; readonly width: number }[];
 }
 
-const headerRoom = 42;
-const legendRoom = 46;
+export const headerRoom = 42;
+export const legendRoom = 46;
 const gap = 16;
 /** Room for the number at the end of a bar. */
 const numberRoom = 34;

@@ -22,6 +22,9 @@ const highest = 24;
 const margin = 10;
 const labelGap = 8;
 
+/** The height of each of so many rows that fit, as far as they can be read. */
+export const fittingRow = (height: number, rows: number): number => Math.max(lowest, Math.min(highest, height / Math.max(1, rows)));
+
 /** `spacing` is the height of a row; 0 fits the rows into the frame as far as they can be read. */
 export function layoutRows(labels: readonly UnitLabel[], room: { readonly spacing: number; readonly above: number; readonly below: number }, theme: Theme, frame: Frame): RowsLayout {
   const labelSize = Math.min(theme.codeSize, 12);
@@ -30,7 +33,7 @@ export function layoutRows(labels: readonly UnitLabel[], room: { readonly spacin
   const labelWidth = Math.max(24, ...texts.map((text) => frame.measure(text, labelSize, true)));
   const count = labels.length;
   const height = Math.max(lowest, frame.height - room.above - room.below);
-  const row = room.spacing > 0 ? room.spacing : Math.max(lowest, Math.min(highest, height / Math.max(1, count)));
+  const row = room.spacing > 0 ? room.spacing : fittingRow(height, count);
   const x = Math.round(margin + labelWidth + labelGap);
   return {
     count,

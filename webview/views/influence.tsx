@@ -8,7 +8,7 @@ import type { Frame } from '../graphs/drawing.ts';
 import { influenceBars, layoutInfluence, type InfluenceData, type InfluenceLayout, type ModelInfluence } from '../graphs/influenceBars.ts';
 import { shortLabel, type UnitLabel } from '../graphs/labels.ts';
 import { latest } from '../graphs/latest.ts';
-import { rowAt, scrollToRow } from '../graphs/tokenRows.ts';
+import { fittingRow, rowAt, scrollToRow } from '../graphs/tokenRows.ts';
 import { zoomedSpacing } from '../graphs/zoom.ts';
 import type { Influence as Known } from '../influence.ts';
 import { tokenIn } from '../place.ts';
@@ -91,7 +91,7 @@ class InfluencePicture implements BoxPicture {
   zoom(factor: number): void {
     const { layout, frame } = this;
     if (!layout || !frame) return;
-    const fitting = layoutInfluence(tokenLabels.peek().slice(this.first, this.first + layout.count), layout.columns.length, 0, theme.peek(), frame).row;
+    const fitting = fittingRow(frame.height - layout.contentHeight + layout.row * layout.count, layout.count);
     setView({ spacing: zoomedSpacing(layout.row, factor, fitting) });
   }
 

@@ -2,7 +2,8 @@
 import type { JSX } from 'preact';
 import * as l10n from '@vscode/l10n';
 import { comparison } from '../comparison.ts';
-import { bitsText, reach, type InfluenceData } from '../graphs/influenceBars.ts';
+import { bitsText, headerRoom, legendRoom, reach, type InfluenceData } from '../graphs/influenceBars.ts';
+import { fittingRow } from '../graphs/tokenRows.ts';
 import { askFurtherBack, beside, comparable, comparedInfluence, compareWith, influence, influencePosition, influenceSpan, sameTokens } from '../recurrentAnswers.ts';
 import { shown } from '../store.ts';
 import { DataTable } from '../ui/dataTable.tsx';
@@ -27,7 +28,7 @@ export function InfluenceToolbar(): JSX.Element {
         />
       </span>
       <span class="group">
-        <ZoomButtons />
+        <ZoomButtons fitting={(room) => fittingRow(room.clientHeight - headerRoom - legendRoom, influenceData.peek()?.labels.length ?? 0)} />
       </span>
     </div>
   );

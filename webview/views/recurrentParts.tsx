@@ -1,7 +1,9 @@
 /** What stands around the picture of states: whose units, and the same in words and as a table. */
 import type { JSX } from 'preact';
 import * as l10n from '@vscode/l10n';
-import { stateSentence, signed, valueOf } from '../graphs/statePicture.ts';
+import { headerRoom, legendRoom } from '../graphs/stateLayout.ts';
+import { signed, stateSentence, valueOf } from '../graphs/statePicture.ts';
+import { fittingRow } from '../graphs/tokenRows.ts';
 import { decimalText } from '../numbers.ts';
 import { stateLayer, states } from '../recurrentAnswers.ts';
 import { shown } from '../store.ts';
@@ -16,7 +18,7 @@ export function StatesToolbar({ layers }: { readonly layers: number }): JSX.Elem
     <div class="toolbar" role="group" aria-label={l10n.t('How the picture is made')}>
       <LayerPicker layers={layers} />
       <span class="group">
-        <ZoomButtons />
+        <ZoomButtons fitting={(room) => fittingRow(room.clientHeight - headerRoom - legendRoom, shown.peek()?.info.tokens.length ?? 0)} />
       </span>
     </div>
   );
@@ -34,7 +36,7 @@ export function StatesTrouble(): JSX.Element | null {
 export function StatesCaption(): JSX.Element {
   return (
     <p class="picture-caption muted">
-      <span>{stateSentence(stateData.value)} </span>
+      <span>{stateSentence({ ...stateData.value, focus: null })} </span>
       <span>{l10n.t('A change is the root mean square over all units of what the token added to them or took away.')}</span>
     </p>
   );

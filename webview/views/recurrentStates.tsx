@@ -7,7 +7,7 @@ import { labelUnits, type UnitLabel } from '../graphs/labels.ts';
 import { latest } from '../graphs/latest.ts';
 import { layoutStates, placeAt, type StateLayout, type StatePlace, type StateShape } from '../graphs/stateLayout.ts';
 import { stateBitmap, statePicture, type StateData, type UnitValues } from '../graphs/statePicture.ts';
-import { layoutRows, scrollToRow } from '../graphs/tokenRows.ts';
+import { fittingRow, scrollToRow } from '../graphs/tokenRows.ts';
 import { zoomedSpacing } from '../graphs/zoom.ts';
 import { tokenIn } from '../place.ts';
 import { stateLayer, states } from '../recurrentAnswers.ts';
@@ -92,7 +92,7 @@ class StatesPicture implements BoxPicture {
   zoom(factor: number, at: Point, scroll: Point): void {
     const { layout, frame } = this;
     if (!layout || !frame) return;
-    const fitting = layoutRows(tokenLabels.peek(), { spacing: 0, above: layout.area.y, below: layout.contentHeight - layout.area.y - layout.row * layout.count }, theme.peek(), frame).row;
+    const fitting = fittingRow(frame.height - layout.contentHeight + layout.row * layout.count, layout.count);
     this.anchor = { row: (at.y - layout.area.y + scroll.y) / layout.row, at };
     setView({ spacing: zoomedSpacing(layout.row, factor, fitting) });
   }

@@ -11,9 +11,10 @@ import type { Place, Sequence, Token } from '../../src/protocol.ts';
 import { focusRow } from '../answers.ts';
 import { linkColors } from '../graphs/attentionGraph.ts';
 import { tokenIn } from '../place.ts';
+import { influence } from '../recurrentAnswers.ts';
 import { caret, focused, hover, keys, lookedAt, pin, pinned, queries, shown, theme, unitsOf, view } from '../store.ts';
 import { visibleLabel, type VisiblePiece } from '../visibleText.ts';
-import { shadesOf } from './stripShade.ts';
+import { influenceShades, shadesOf, type Shade } from './stripShade.ts';
 import { tokenFaces, type TokenFace } from './tokenFace.ts';
 
 export interface TokenStripProps {
@@ -188,13 +189,9 @@ function keepVisible(strip: HTMLElement, chip: HTMLElement): void {
   else if (inner.bottom > outer.bottom) strip.scrollTop += inner.bottom - outer.bottom + 4;
 }
 
-/** Shades the partners of the focused unit, in the strip that they are in, once their weights are known. */
+/** Shades the partners of the focused unit, in the strip that they are in, once their weights are known; beside influence that instead. */
 function shade(chips: readonly HTMLElement[], sequence: Sequence): void {
-  const { last } = focusRow.value;
-  const looked = lookedAt.value;
-  const fresh = last && looked && last.ask.unitIndex === looked.unit && last.run === shown.value?.info.run && (last.ask.direction === 'from' ? keys.value : queries.value) === sequence ? last : null;
-  const shades = fresh ? shadesOf(fresh.value, fresh.ask, view.value.sink, unitsOf(sequence)) : [];
-  const colors = fresh ? linkColors(fresh.ask, theme.value) : [];
+  const { shades, colors } = view.value.picture === 'influence' ? influenceIn(sequence) : attentionIn(sequence);
   const strengths = new Map<number, { strength: number; color: string }>();
   for (const { firstToken, lastToken, strength, head } of shades) {
     const color = colors[head] ?? theme.value.accent;
@@ -210,4 +207,23 @@ function shade(chips: readonly HTMLElement[], sequence: Sequence): void {
       chip.classList.remove('shaded');
     }
   });
+}
+
+interface Shades {
+  readonly shades: readonly Shade[];
+  /** A hue for each of the heads that shades count in. */
+  readonly colors: readonly string[];
+}
+
+function influenceIn(sequence: Sequence): Shades {
+  const own = sequence === 'text' ? influence.value : null;
+  return { shades: own && own.run === shown.value?.info.run ? influenceShades(own.divergence) : [], colors: [] };
+}
+
+function attentionIn(sequence: Sequence): Shades {
+  const { last } = focusRow.value;
+  const looked = lookedAt.value;
+  const fresh = last && looked && last.ask.unitIndex === looked.unit && last.run === shown.value?.info.run && (last.ask.direction === 'from' ? keys.value : queries.value) === sequence ? last : null;
+  if (!fresh) return { shades: [], colors: [] };
+  return { shades: shadesOf(fresh.value, fresh.ask, view.value.sink, unitsOf(sequence)), colors: linkColors(fresh.ask, theme.value) };
 }

@@ -10,12 +10,12 @@ import { Example, fiveTokens, frameOf, labelsOf, textsOf, tokensOf, twoHeads } f
 
 const example = new Example(twoHeads);
 const labels = labelsOf(fiveTokens);
-const resting: GraphData = { labels, layer: 3, heads: [1, 4], average: false, sink: 'show', links: example.links(), focus: null };
+const resting: GraphData = { queryLabels: labels, keyLabels: labels, part: null, layer: 3, heads: [1, 4], average: false, sink: 'show', links: example.links(), focus: null };
 
 function draw(data: GraphData, options: { layout?: 'vertical' | 'horizontal'; spacing?: number; theme?: ThemeKind; scroll?: number; width?: number; height?: number } = {}): Drawing {
   const theme = galleryTheme(options.theme ?? 'light');
   const frame = frameOf(options.width ?? 360, options.height ?? 220);
-  return attentionGraph(data, layoutGraph(data.labels, { layout: options.layout ?? 'vertical', spacing: options.spacing ?? 0 }, theme, frame), options.scroll ?? 0, theme, frame);
+  return attentionGraph(data, layoutGraph(data.keyLabels, { layout: options.layout ?? 'vertical', spacing: options.spacing ?? 0 }, theme, frame), options.scroll ?? 0, theme, frame);
 }
 
 const curvesOf = (drawing: Drawing): CurveMark[] => drawing.marks.filter((mark) => mark.mark === 'curve');
@@ -102,7 +102,7 @@ describe('with a focus', () => {
   it('keeps the focused unit’s label and its partners’ where the others have no room', () => {
     const many = tokensOf(Array.from({ length: 300 }, (_, at) => ` w${at}`));
     const heads = [many.map((_, query) => many.map((_, key) => (key === Math.max(0, query - 7) ? 1 : 0)))];
-    const drawing = draw({ ...resting, heads: [0], labels: labelsOf(many), links: null, focus: new Example(heads).focus(101, 'from') });
+    const drawing = draw({ ...resting, heads: [0], queryLabels: labelsOf(many), keyLabels: labelsOf(many), links: null, focus: new Example(heads).focus(101, 'from') });
     expect(textOf(drawing, 'w101')?.bold).toBe(true);
     expect(textOf(drawing, 'w94')?.bold).toBe(true);
     expect(textOf(drawing, 'w93')).toBeUndefined();

@@ -13,13 +13,13 @@ const labels = labelsOf(fiveTokens);
 
 function data(kind: ThemeKind, more: Partial<MapData> = {}): MapData {
   const bitmap = patternBitmap(example.pattern(), true, rampPalette(galleryTheme(kind).ramp));
-  return { labels, layer: 2, heads: [3], causal: true, bitmap, focus: null, cell: null, ...more };
+  return { queryLabels: labels, keyLabels: labels, part: null, layer: 2, heads: [3], causal: true, bitmap, focus: null, cell: null, ...more };
 }
 
 function draw(kind: ThemeKind, more: Partial<MapData> = {}, width = 380, height = 320): Drawing {
   const theme = galleryTheme(kind);
   const frame = frameOf(width, height);
-  return attentionMap(data(kind, more), layoutMap(labels, 0, theme, frame), { x: 0, y: 0 }, theme, frame);
+  return attentionMap(data(kind, more), layoutMap(labels, labels, 0, theme, frame), { x: 0, y: 0 }, theme, frame);
 }
 
 const row = { unit: 3, direction: 'from', pinned: false, weights: example.row(3, 'from').weights } as const;
@@ -58,7 +58,7 @@ describe('what the map says', () => {
 
 describe('cells', () => {
   const many = labelsOf(tokensOf(Array.from({ length: 200 }, () => ' w')));
-  const layout = layoutMap(many, 10, galleryTheme('light'), frameOf(400, 300));
+  const layout = layoutMap(many, many, 10, galleryTheme('light'), frameOf(400, 300));
 
   it('are square and found under the pointer', () => {
     const { x, y } = layout.area;
@@ -69,9 +69,9 @@ describe('cells', () => {
   });
 
   it('come into view when they must', () => {
-    expect(scrollToCell(layout, 0, 300, 100)).toBe(0);
-    expect(scrollToCell(layout, 50, 0, 100)).toBe(430);
-    expect(scrollToCell(layout, 50, 450, 100)).toBe(450);
+    expect(scrollToCell(layout, 200, 0, 300, 100)).toBe(0);
+    expect(scrollToCell(layout, 200, 50, 0, 100)).toBe(430);
+    expect(scrollToCell(layout, 200, 50, 450, 100)).toBe(450);
   });
 
   it('that a causal query cannot see are left open, and zero is not', () => {

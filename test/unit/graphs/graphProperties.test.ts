@@ -43,7 +43,7 @@ describe('links', () => {
         const labels = labelsOf(tokensOf(words(all[0]?.length ?? 0)));
         const frame = frameOf(width, height);
         const drawing = attentionGraph(
-          { labels, layer: 0, heads: [...all.keys()], average: false, sink: 'show', links: example.links(), focus: null },
+          { queryLabels: labels, keyLabels: labels, part: null, layer: 0, heads: [...all.keys()], average: false, sink: 'show', links: example.links(), focus: null },
           layoutGraph(labels, { layout, spacing: 0 }, theme, frame),
           0,
           theme,

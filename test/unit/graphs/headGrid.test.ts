@@ -7,7 +7,7 @@ import { Example, frameOf, twoHeads } from './examples.ts';
 
 const example = new Example(twoHeads);
 const swapped = new Example([...twoHeads].reverse());
-const data: HeadGridData = { layers: 3, heads: 2, summaries: [example.summary(0), swapped.summary(1)], sort: 'layer', selected: { layer: 1, heads: [0, 1] } };
+const data: HeadGridData = { layers: 3, heads: 2, groups: [], aspect: 1, summaries: [example.summary(0), swapped.summary(1)], sort: 'layer', selected: { layer: 1, heads: [0, 1] } };
 
 describe('the head grid as a committed picture', () => {
   it.each([
@@ -58,11 +58,11 @@ describe('the room it takes', () => {
     [24, 16, 260, 600],
     [24, 16, 900, 220],
   ])('%i layers × %i heads fit the width of %i', (layers, heads, width, height) => {
-    const layout = layoutHeadGrid({ layers, heads, summaries: [], sort: 'layer' }, theme, frameOf(width, height));
+    const layout = layoutHeadGrid({ layers, heads, groups: [], aspect: 1, summaries: [], sort: 'layer' }, theme, frameOf(width, height));
     expect(layout.width).toBeLessThanOrEqual(width);
-    expect(layout.side).toBeGreaterThanOrEqual(6);
+    expect(layout.wide).toBeGreaterThanOrEqual(6);
     const last = thumbnailCorner(layout, layers * heads - 1);
-    expect(last.x + layout.side).toBeLessThanOrEqual(layout.width);
-    expect(last.y + layout.side).toBeLessThanOrEqual(layout.height);
+    expect(last.x + layout.wide).toBeLessThanOrEqual(layout.width);
+    expect(last.y + layout.high).toBeLessThanOrEqual(layout.height);
   });
 });

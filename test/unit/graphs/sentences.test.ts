@@ -44,7 +44,7 @@ describe('what is hidden', () => {
 
 describe('the first token’s share', () => {
   it('is stated for the row that is looked at, else for all', () => {
-    expect(sinkStatement(example.links(), example.focus(3, 'from'))).toBe('45 % of this row is on the first token.');
-    expect(sinkStatement(example.links(), null)).toBe('57 % of all attention is on the first token.');
+    expect(sinkStatement(example.links(), example.focus(3, 'from'), true)).toBe('45 % of this row is on the first token.');
+    expect(sinkStatement(example.links(), null, true)).toBe('57 % of all attention is on the first token.');
   });
 });

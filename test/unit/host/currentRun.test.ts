@@ -5,9 +5,10 @@ import type { HostRunEvent, RunEvent, RunId, RunInfo, RunRequest } from '../../.
 const request = (text: string): RunRequest => ({ model: { name: 'm', location: '/m' }, text });
 const info = (run: RunId): RunInfo => ({
   run,
-  model: { name: 'm', kind: 'decoder', door: 'weights', type: 'gpt2', attentions: [], predicts: 'next', mask: null, precision: 'float32', memory: { weights: 1, peak: 1 }, layers: 1, heads: 1, keyHeads: 1, width: 1, headWidth: 1, vocabulary: 1, positions: 1, parameters: 1, weights: 'F32', threads: 1 },
+  model: { name: 'm', kind: 'decoder', door: 'weights', type: 'gpt2', attentions: [], predicts: 'next', mask: null, targets: [], precision: 'float32', memory: { weights: 1, peak: 1 }, layers: 1, heads: 1, keyHeads: 1, width: 1, headWidth: 1, vocabulary: 1, positions: 1, parameters: 1, weights: 'F32', threads: 1 },
   tokens: [],
   window: { start: 0, end: 0, total: 0, textLength: 5, textRead: 5 },
+  target: null,
 });
 
 /** An engine whose runs the test moves on by hand. */

@@ -16,12 +16,12 @@ const view: PanelState['view'] = {
   direction: 'from',
   layout: 'horizontal',
   spacing: 0,
-  pinned: null,
+  pinned: { sequence: 'output', token: 3 },
   gridSort: 'layer',
   navigator: true,
   top: 10,
 };
-const subject: PanelState['subject'] = { text: 'a b', model: 'storyteller', windowStart: 0, source: { uri: 'file:///a.md', label: 'a.md', languageId: 'markdown', start: 4 } };
+const subject: PanelState['subject'] = { text: 'a b', model: 'storyteller', windowStart: 0, target: '>>fra<<', source: { uri: 'file:///a.md', label: 'a.md', languageId: 'markdown', start: 4 } };
 
 describe('messages of the page', () => {
   const messages: readonly PageMessage[] = [
@@ -41,6 +41,7 @@ describe('messages of the page', () => {
     { type: 'view', view },
     { type: 'window', start: 512 },
     { type: 'model', name: 'storyteller' },
+    { type: 'target', target: '>>fra<<' },
     { type: 'command', command: 'toggleFollow' },
   ];
 
@@ -72,6 +73,8 @@ describe('the stored state of a panel', () => {
 
   it('keeps its text where the view cannot be used', () => {
     expect(readPanelState({ subject, view: { ...view, layer: 'last' } })).toEqual({ subject, view: null });
+    // As version 0.1 kept it.
+    expect(readPanelState({ subject, view: { ...view, pinned: 3 } })).toEqual({ subject, view: null });
     expect(readPanelState({ subject })).toEqual({ subject, view: null });
   });
 

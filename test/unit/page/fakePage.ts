@@ -40,7 +40,7 @@ export function fakePage(): FakeHost {
 export const attention: AttentionInfo = { part: 'decoder', layers: 2, heads: 3, keyHeads: 3, queries: 'text', keys: 'text', causal: true };
 
 export const model: ModelInfo = {
-  name: 'storyteller', kind: 'decoder', door: 'weights', type: 'gpt2', predicts: 'next', mask: null, precision: 'float32', memory: { weights: 4000, peak: 8000 },
+  name: 'storyteller', kind: 'decoder', door: 'weights', type: 'gpt2', predicts: 'next', mask: null, targets: [], precision: 'float32', memory: { weights: 4000, peak: 8000 },
   attentions: [attention], layers: 2, heads: 3, keyHeads: 3, width: 6, headWidth: 2, vocabulary: 99, positions: 16, parameters: 1000, weights: 'F32', threads: 1,
 };
 
@@ -60,7 +60,7 @@ export function tokensOf(pieces: readonly string[], words: readonly number[] = p
 
 export function infoOf(run: number, pieces: readonly string[]): RunInfo {
   const length = pieces.join('').length;
-  return { run, model, tokens: tokensOf(pieces), window: { start: 0, end: pieces.length, total: pieces.length, textLength: length, textRead: length } };
+  return { run, model, tokens: tokensOf(pieces), window: { start: 0, end: pieces.length, total: pieces.length, textLength: length, textRead: length }, target: null };
 }
 
 export function summaryOf(layer: number): LayerSummary {

@@ -29,7 +29,7 @@ describe('keys', () => {
     expect(keys.keyAction('ArrowRight', null)).toBe('nextToken');
     expect(keys.keyAction('PageDown', inside('button'))).toBe('nextLayer');
     expect(keys.keyAction(']', inside('input'))).toBe('nextHead');
-    expect(keys.keyAction('x', null)).toBeNull();
+    expect(keys.keyAction('q', null)).toBeNull();
   });
 
   it('stay with the control that uses them', () => {
@@ -47,20 +47,20 @@ describe('keys', () => {
 describe('steps', () => {
   it('enter the text at the end they come from, and stop at its ends', () => {
     steps.stepToken(1);
-    expect(store.focused.value).toBe(0);
+    expect(store.focused.value).toEqual({ sequence: 'text', token: 0 });
     steps.stepToken(-1);
-    expect(store.focused.value).toBe(0);
+    expect(store.focused.value).toEqual({ sequence: 'text', token: 0 });
     steps.clearFocus();
     steps.stepToken(-1);
-    expect(store.focused.value).toBe(2);
+    expect(store.focused.value).toEqual({ sequence: 'text', token: 2 });
     steps.goToEdge('first');
-    expect(store.focused.value).toBe(0);
+    expect(store.focused.value).toEqual({ sequence: 'text', token: 0 });
   });
 
   it('pin and let go', () => {
     steps.goToEdge('last');
     steps.pinFocused();
-    expect(store.pinned.value).toBe(2);
+    expect(store.pinned.value).toEqual({ sequence: 'text', token: 2 });
     steps.clearFocus();
     expect(store.focused.value).toBeNull();
   });

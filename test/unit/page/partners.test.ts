@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 // weights[head, unit] of two heads over three units
 const answer = { weights: new Float32Array([0.5, 0.3, 0.2, 0.1, 0.7, 0.2]), kept: new Uint8Array(6), sinkShare: new Float32Array(2) };
-const ask = focusAsk({ ...initialView, heads: [0, 2] }, attention, 2);
+const ask = focusAsk({ ...initialView, heads: [0, 2] }, attention, 2, 'from');
 const units = [
   { text: 'unseen', firstToken: 0, lastToken: 1 },
   { text: ' cat', firstToken: 2, lastToken: 2 },

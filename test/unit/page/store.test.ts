@@ -1,10 +1,14 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type * as Answers from '../../../webview/answers.ts';
 import type * as Store from '../../../webview/store.ts';
 import { answers, fakePage, infoOf, subjectOf, summaryOf, type FakeHost } from './fakePage.ts';
-import type { PageMessage } from '../../../src/protocol.ts';
+import type { PageMessage, Place } from '../../../src/protocol.ts';
 
 let host: FakeHost;
 let store: typeof Store;
+let answered: typeof Answers;
+
+const inText = (token: number): Place => ({ sequence: 'text', token });
 
 /** Lets promises of answers settle. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -27,8 +31,9 @@ beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   host = fakePage();
   store = await import('../../../webview/store.ts');
+  answered = await import('../../../webview/answers.ts');
   store.start(() => undefined);
-  host.send({ type: 'hello', strings: {}, locale: 'en', models: ['storyteller'], view: store.view.value });
+  host.send({ type: 'hello', strings: {}, locale: 'en', models: [{ name: 'storyteller', kind: 'decoder' }], view: store.view.value });
 });
 
 describe('the arrangement', () => {
@@ -37,7 +42,7 @@ describe('the arrangement', () => {
   const arrangement = (): unknown => ({ layout: store.view.value.layout, spacing: store.view.value.spacing });
 
   it('suits each text until the user chooses one', () => {
-    host.send({ type: 'hello', strings: {}, locale: 'en', models: ['storyteller'], view: null });
+    host.send({ type: 'hello', strings: {}, locale: 'en', models: [{ name: 'storyteller', kind: 'decoder' }], view: null });
     runThrough(1, sentence);
     const line = arrangement();
     runThrough(2, page);
@@ -119,23 +124,23 @@ describe('answers', () => {
     if (!first || !second) throw new Error('Nothing was asked.');
     host.send({ type: 'answer', id: first.id, question: 'links', outcome: { ok: true, value: answers.links } });
     await settled();
-    expect(store.links.value.state).toBe('waiting');
+    expect(answered.links.value.state).toBe('waiting');
     host.send({ type: 'answer', id: second.id, question: 'links', outcome: { ok: true, value: answers.links } });
     await settled();
-    expect(store.links.value).toMatchObject({ state: 'ready', last: { ask: { percent: 80 } } });
+    expect(answered.links.value).toMatchObject({ state: 'ready', last: { ask: { percent: 80 } } });
   });
 
   it('are asked for once only, while they are remembered', async () => {
     runThrough(1, ['a', ' b']);
-    store.hover(1);
+    store.hover(inText(1));
     const [ask] = openOf('focus');
     if (!ask) throw new Error('Nothing was asked.');
     host.send({ type: 'answer', id: ask.id, question: 'focus', outcome: { ok: true, value: answers.focus } });
     await settled();
     store.hover(null);
-    expect(store.focusRow.value.state).toBe('none');
-    store.hover(1);
-    expect(store.focusRow.value.state).toBe('ready');
+    expect(answered.focusRow.value.state).toBe('none');
+    store.hover(inText(1));
+    expect(answered.focusRow.value.state).toBe('ready');
     expect(openOf('focus')).toHaveLength(1);
   });
 
@@ -145,7 +150,7 @@ describe('answers', () => {
     if (!ask) throw new Error('Nothing was asked.');
     host.send({ type: 'answer', id: ask.id, question: 'links', outcome: { ok: false, trouble: { code: 'run.gone', message: 'Gone.', help: '' } } });
     await settled();
-    expect(store.links.value).toMatchObject({ state: 'failed', trouble: { message: 'Gone.' } });
+    expect(answered.links.value).toMatchObject({ state: 'failed', trouble: { message: 'Gone.' } });
     store.setView({ percent: 70 });
     expect(openOf('links')).toHaveLength(2);
   });
@@ -162,7 +167,7 @@ describe('answers', () => {
   it('about the next token follow the focus, and are about the last token without one', () => {
     runThrough(1, ['a', ' b']);
     expect(openOf('next')).toMatchObject([{ ask: { position: 1 } }]);
-    store.hover(0);
+    store.hover(inText(0));
     expect(openOf('next')).toMatchObject([{ ask: { position: 0 } }]);
   });
 });
@@ -171,21 +176,21 @@ describe('focus', () => {
   it('is what is pointed at, else what is pinned, else where the cursor is', () => {
     runThrough(1, ['a', ' b', ' c']);
     host.send({ type: 'caret', token: 2 });
-    expect(store.focused.value).toBe(2);
-    store.pin(1);
-    expect(store.focused.value).toBe(1);
-    store.hover(0);
-    expect(store.focused.value).toBe(0);
+    expect(store.focused.value).toEqual(inText(2));
+    store.pin(inText(1));
+    expect(store.focused.value).toEqual(inText(1));
+    store.hover(inText(0));
+    expect(store.focused.value).toEqual(inText(0));
     store.hover(null);
-    store.pin(1);
-    expect(store.focused.value).toBe(2);
+    store.pin(inText(1));
+    expect(store.focused.value).toEqual(inText(2));
   });
 
   it('loses its pin with another text, and keeps it when the same text runs again', () => {
     runThrough(1, ['a', ' b']);
-    store.pin(1);
+    store.pin(inText(1));
     runThrough(2, ['a', ' b']);
-    expect(store.pinned.value).toBe(1);
+    expect(store.pinned.value).toEqual(inText(1));
     runThrough(3, ['a', ' c']);
     expect(store.pinned.value).toBeNull();
   });
@@ -196,17 +201,17 @@ describe('focus', () => {
     const words = [0, 0, 1];
     host.send({ type: 'run', event: { type: 'started', run: 1, info: { ...info, tokens: info.tokens.map((token, at) => ({ ...token, word: words[at] ?? 0 })) } } });
     store.setView({ unit: 'word' });
-    expect(store.units.value.map(({ text }) => text)).toEqual(['unseen', ' cat']);
-    store.hover(1);
-    expect(store.focusedUnit.value).toBe(0);
+    expect(store.unitsOf('text').map(({ text }) => text)).toEqual(['unseen', ' cat']);
+    store.hover(inText(1));
+    expect(store.lookedAt.value?.unit).toBe(0);
   });
 });
 
 describe('the view', () => {
   it('starts as the host has kept it, cut to what the model has', () => {
-    host.send({ type: 'hello', strings: {}, locale: 'en', models: [], view: { ...store.view.value, layer: 9, heads: [1, 7], pinned: 1 } });
+    host.send({ type: 'hello', strings: {}, locale: 'en', models: [], view: { ...store.view.value, layer: 9, heads: [1, 7], pinned: inText(1) } });
     runThrough(1, ['a', ' b']);
-    expect(store.view.value).toMatchObject({ layer: 1, heads: [1], pinned: 1 });
+    expect(store.view.value).toMatchObject({ layer: 1, heads: [1], pinned: inText(1) });
   });
 
   it('of a new panel starts in the middle of the network', () => {

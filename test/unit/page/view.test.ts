@@ -32,17 +32,17 @@ describe('the choice of heads', () => {
 
 describe('a view', () => {
   it('is cut to a smaller model and a shorter text', () => {
-    const view = { ...initialView, layer: 11, heads: [1, 8], pinned: 5 };
+    const view = { ...initialView, layer: 11, heads: [1, 8], pinned: { sequence: 'text', token: 5 } } as const;
     expect(fitView(view, model, 4)).toMatchObject({ layer: 1, heads: [1], pinned: null });
   });
 
   it('asks for all heads by number, and never for a dimmed first token', () => {
     expect(linksAsk({ ...initialView, sink: 'dim' }, attention)).toMatchObject({ heads: [0, 1, 2], sink: 'show', percent: 70 });
-    expect(focusAsk({ ...initialView, direction: 'to' }, attention, 4)).toMatchObject({ unitIndex: 4, direction: 'to' });
+    expect(focusAsk({ ...initialView, direction: 'to' }, attention, 4, 'to')).toMatchObject({ unitIndex: 4, direction: 'to' });
   });
 
   it('shows several heads as their average in the map', () => {
-    expect(focusAsk({ ...initialView, picture: 'map' }, attention, 4).average).toBe(true);
+    expect(focusAsk({ ...initialView, picture: 'map' }, attention, 4, 'from').average).toBe(true);
     expect(patternAsk(initialView, attention).average).toBe(true);
     expect(patternAsk({ ...initialView, heads: [1] }, attention)).toMatchObject({ heads: [1], average: false });
   });
@@ -50,7 +50,7 @@ describe('a view', () => {
 
 describe('shades of the text strip', () => {
   const units = tokenUnits(tokensOf(['a', 'b', 'c']));
-  const ask = focusAsk({ ...initialView, heads: [0, 2] }, attention, 2);
+  const ask = focusAsk({ ...initialView, heads: [0, 2] }, attention, 2, 'from');
   // weights[head, unit]
   const weights = new Float32Array([0.64, 0.25, 0.11, 0.49, 0.36, 0.15]);
   const kept = new Uint8Array([1, 0, 0, 1, 1, 0]);

@@ -6,7 +6,7 @@ import { Tokenizer } from '../tokenizer.ts';
 import { badTokenizer, type TokenizerDefinition } from './definition.ts';
 import { marianDefinition } from './marianFiles.ts';
 import { readSentencePiece, type SentencePieceModel } from './sentencePiece.ts';
-import { llamaDefinition, t5Definition, xlmRobertaDefinition } from './sentencePieceFiles.ts';
+import { camembertDefinition, llamaDefinition, t5Definition, xlmRobertaDefinition } from './sentencePieceFiles.ts';
 import type { Settings } from './specialTokens.ts';
 import { mergeConfigs, NO_CONFIG, parseJson, readConfig, type TokenizerConfig } from './tokenizerConfig.ts';
 import { bertDefinition, byteLevelDefinition, readIds, type ByteLevelFamily } from './vocabularyFiles.ts';
@@ -25,24 +25,46 @@ interface Folder extends Settings {
   readonly type: string;
 }
 
-/** Files that a tokenizer is made of, looked for in this order. */
-const WAYS: readonly { readonly needs: readonly string[]; readonly open: (folder: Folder) => Promise<Tokenizers> }[] = [
-  { needs: ['tokenizer.json'], open: openTokenizerJson },
-  { needs: ['source.spm', 'target.spm', 'vocab.json'], open: openMarian },
-  { needs: ['spiece.model'], open: (folder) => openSentencePiece(folder, 'spiece.model', t5Definition) },
-  { needs: ['sentencepiece.bpe.model'], open: (folder) => openSentencePiece(folder, 'sentencepiece.bpe.model', (model, settings) => xlmRobertaDefinition(model, settings, folder.type === 'camembert')) },
-  { needs: ['tokenizer.model'], open: (folder) => openSentencePiece(folder, 'tokenizer.model', llamaDefinition) },
-  { needs: ['vocab.json', 'merges.txt'], open: openByteLevel },
-  { needs: ['vocab.txt'], open: openBert },
+/** A kind of tokenizer that was kept in files of its own before there was tokenizer.json. */
+interface Family {
+  /** Names of its class in tokenizer_config.json, without the `Fast` behind them. */
+  readonly classes: readonly string[];
+  /** `model_type`s that have it where no class is named. */
+  readonly types: readonly string[];
+  readonly needs: readonly string[];
+  readonly open: (folder: Folder) => Promise<Tokenizers>;
+}
+
+/** Names that say nothing of how a text is cut up. */
+const GENERIC = ['PreTrainedTokenizer', 'TokenizersBackend'];
+
+/** How a text is cut up is in no such file: each family has its own way, and another's would give other tokens. */
+const FAMILIES: readonly Family[] = [
+  { classes: ['BertTokenizer', 'DistilBertTokenizer'], types: ['bert', 'distilbert'], needs: ['vocab.txt'], open: openBert },
+  byteLevel('gpt2', ['GPT2Tokenizer', 'CodeGenTokenizer'], ['gpt2', 'phi']),
+  byteLevel('roberta', ['RobertaTokenizer', 'BartTokenizer'], ['roberta', 'bart']),
+  byteLevel('qwen2', ['Qwen2Tokenizer'], ['qwen2', 'qwen3']),
+  sentencePiece('spiece.model', t5Definition, ['T5Tokenizer', 'MT5Tokenizer'], ['t5', 'mt5']),
+  sentencePiece('tokenizer.model', llamaDefinition, ['LlamaTokenizer', 'GemmaTokenizer'], ['llama', 'mistral', 'gemma', 'gemma2', 'gemma3_text']),
+  sentencePiece('sentencepiece.bpe.model', xlmRobertaDefinition, ['XLMRobertaTokenizer'], ['xlm-roberta']),
+  sentencePiece('sentencepiece.bpe.model', camembertDefinition, ['CamembertTokenizer'], ['camembert']),
+  { classes: ['MarianTokenizer'], types: ['marian'], needs: ['source.spm', 'target.spm', 'vocab.json'], open: openMarian },
 ];
 
 /** @throws {ProblemError} `model.missingFile`, `model.badTokenizer` or `model.notJson`, naming the file */
 export async function openTokenizers(files: ModelFiles): Promise<Tokenizers> {
-  for (const { needs, open } of WAYS) {
-    const sizes = await Promise.all(needs.map((file) => files.size(file)));
-    if (sizes.every((size) => size !== null)) return open(await readFolder(files));
-  }
-  throw new ProblemError('model.missingFile', { file: 'tokenizer.json', folder: files.folder });
+  const folder = await readFolder(files);
+  const file = 'tokenizer.json';
+  if ((await files.size(file)) !== null) return blaming(file, async () => both(Tokenizer.parse(await files.text(file), folder.config)));
+  const family = familyOf(folder);
+  const sizes = await Promise.all(family?.needs.map((needed) => files.size(needed)) ?? []);
+  if (!family || sizes.includes(null)) throw new ProblemError('model.missingFile', { file, folder: files.folder });
+  return family.open(folder);
+}
+
+function familyOf({ config, type }: Folder): Family | undefined {
+  const name = config.tokenizer_class?.replace(/Fast$/, '');
+  return name === undefined || GENERIC.includes(name) ? FAMILIES.find(({ types }) => types.includes(type)) : FAMILIES.find(({ classes }) => classes.includes(name));
 }
 
 async function readFolder(files: ModelFiles): Promise<Folder> {
@@ -68,12 +90,9 @@ async function readJson(files: ModelFiles, file: string): Promise<unknown> {
 
 const both = (tokenizer: Tokenizer): Tokenizers => ({ text: tokenizer, output: tokenizer });
 
-async function openTokenizerJson({ files, config }: Folder): Promise<Tokenizers> {
-  return both(Tokenizer.parse(await files.text('tokenizer.json'), config));
-}
-
-async function openSentencePiece(folder: Folder, file: string, define: (model: SentencePieceModel, settings: Settings) => TokenizerDefinition): Promise<Tokenizers> {
-  return blaming(file, async () => both(Tokenizer.build(define(await readPieces(folder.files, file), folder), folder.config)));
+function sentencePiece(file: string, define: (model: SentencePieceModel, settings: Settings) => TokenizerDefinition, classes: readonly string[], types: readonly string[]): Family {
+  const open = (folder: Folder): Promise<Tokenizers> => blaming(file, async () => both(Tokenizer.build(define(await readPieces(folder.files, file), folder), folder.config)));
+  return { classes, types, needs: [file], open };
 }
 
 async function openMarian(folder: Folder): Promise<Tokenizers> {
@@ -85,16 +104,13 @@ async function openMarian(folder: Folder): Promise<Tokenizers> {
   return { text: await side('source.spm', 'vocab.json'), output: await side('target.spm', config.separate_vocabs ? 'target_vocab.json' : 'vocab.json') };
 }
 
-const BYTE_LEVEL_BY_TYPE: Readonly<Record<string, ByteLevelFamily>> = { gpt2: 'gpt2', phi: 'gpt2', roberta: 'roberta', bart: 'roberta', qwen2: 'qwen2', qwen3: 'qwen2' };
-const BYTE_LEVEL_BY_CLASS: Readonly<Record<string, ByteLevelFamily>> = { GPT2Tokenizer: 'gpt2', CodeGenTokenizer: 'gpt2', RobertaTokenizer: 'roberta', BartTokenizer: 'roberta', Qwen2Tokenizer: 'qwen2' };
-
-async function openByteLevel(folder: Folder): Promise<Tokenizers> {
-  const { files, type, config } = folder;
-  const family = BYTE_LEVEL_BY_CLASS[config.tokenizer_class?.replace(/Fast$/, '') ?? ''] ?? BYTE_LEVEL_BY_TYPE[type];
-  // How such a text is cut before it is looked up is in neither file: guessed, it would give other tokens.
-  if (!family) throw new ProblemError('model.missingFile', { file: 'tokenizer.json', folder: files.folder });
-  const merges = await files.text('merges.txt');
-  return blaming('vocab.json', async () => both(Tokenizer.build(byteLevelDefinition(family, await files.text('vocab.json'), merges, folder), config)));
+function byteLevel(family: ByteLevelFamily, classes: readonly string[], types: readonly string[]): Family {
+  const open = (folder: Folder): Promise<Tokenizers> =>
+    blaming('vocab.json + merges.txt', async () => {
+      const definition = byteLevelDefinition(family, await folder.files.text('vocab.json'), await folder.files.text('merges.txt'), folder);
+      return both(Tokenizer.build(definition, folder.config));
+    });
+  return { classes, types, needs: ['vocab.json', 'merges.txt'], open };
 }
 
 async function openBert(folder: Folder): Promise<Tokenizers> {

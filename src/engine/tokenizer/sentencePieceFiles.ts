@@ -37,13 +37,20 @@ function sentinels(first: number, { config }: Settings): AddedTokenDefinition[] 
   return Array.from({ length: count }, (_, index) => ({ ...plain({ content: `<extra_id_${String(index)}>` }, true), id: first + count - 1 - index }));
 }
 
-/** XLM-RoBERTa and CamemBERT (sentencepiece.bpe.model, which is unigram): ids of their own, with fairseq's special tokens first. */
-export function xlmRobertaDefinition(model: SentencePieceModel, settings: Settings, camembert: boolean): TokenizerDefinition {
+/** XLM-RoBERTa (sentencepiece.bpe.model, which is unigram): ids of its own, fairseq's special tokens in place of SentencePiece's. */
+export function xlmRobertaDefinition(model: SentencePieceModel, settings: Settings): TokenizerDefinition {
+  return fairseqDefinition(model, settings, [['<s>', 0], ['<pad>', 0], ['</s>', 0], ['<unk>', 0]], 3); // prettier-ignore
+}
+
+/** CamemBERT: fairseq's special tokens before SentencePiece's, which stay where they are. */
+export function camembertDefinition(model: SentencePieceModel, settings: Settings): TokenizerDefinition {
+  return fairseqDefinition(model, settings, [['<s>NOTUSED', 0], ['<pad>', 0], ['</s>NOTUSED', 0], ['<unk>', 0], ['<unk>NOTUSED', -100]], 1); // prettier-ignore
+}
+
+/** `first` are the pieces before those of the model from `from` on; `<mask>` comes last. */
+function fairseqDefinition(model: SentencePieceModel, settings: Settings, first: readonly [string, number][], from: number): TokenizerDefinition {
   requireKind(model, 'unigram');
-  const first: [string, number][] = camembert
-    ? [['<s>NOTUSED', 0], ['<pad>', 0], ['</s>NOTUSED', 0], ['<unk>', 0], ['<unk>NOTUSED', -100]] // prettier-ignore
-    : [['<s>', 0], ['<pad>', 0], ['</s>', 0], ['<unk>', 0]]; // prettier-ignore
-  const rest = model.pieces.slice(camembert ? 1 : 3).map(({ piece, score }): [string, number] => [piece, score]);
+  const rest = model.pieces.slice(from).map(({ piece, score }): [string, number] => [piece, score]);
   const vocab: [string, number][] = [...first, ...rest, ['<mask>', 0]];
   const begin = { content: '<s>' };
   const end = { content: '</s>' };

@@ -5,6 +5,7 @@ import { attention } from './cli/attention.ts';
 import { models } from './cli/models.ts';
 import { next } from './cli/next.ts';
 import { reportFailure, withEngine, type Common } from './cli/session.ts';
+import { surprisal } from './cli/surprisal.ts';
 import { tokens } from './cli/tokens.ts';
 import { trace } from './cli/trace.ts';
 import { write } from './cli/write.ts';
@@ -62,6 +63,10 @@ onText('next', 'what the model expects next, or in place of a token')
   .option('-k, --top <count>', 'how many candidates', whole, 10)
   .option(...JSON_OPTION)
   .action((options: Common & Parameters<typeof next>[1]) => withEngine(options, (session) => next(session, options), { fetch: 'predictions' }));
+
+onText('surprisal', 'how surprising each token is after those before it')
+  .option(...JSON_OPTION)
+  .action((options: Common & Parameters<typeof surprisal>[1]) => withEngine(options, (session) => surprisal(session, options), { fetch: 'predictions' }));
 
 onText('write', 'what the decoder of an encoder–decoder writes, token by token')
   .option(...JSON_OPTION)

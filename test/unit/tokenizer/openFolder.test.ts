@@ -161,7 +161,7 @@ describe('Marian', () => {
     const { text } = await open('marian');
     const given = '  ﬁne \t  lamps\u200b 灯 👨‍👩‍👧 end  ';
     const tokens = text.encode(given).filter(({ origin }) => origin === 'text');
-    const missed = [...given].filter((character) => !tokens.some(({ start, end }) => given.slice(start, end).includes(character)));
+    const missed = Array.from(given).filter((character) => !tokens.some(({ start, end }) => given.slice(start, end).includes(character)));
     expect(missed.join('')).toMatch(/^[\s\u200b]*$/);
     tokens.forEach(({ start }, index) => expect(start).toBeGreaterThanOrEqual(tokens[index - 1]?.start ?? 0));
     expect(tokens[0]).toMatchObject({ start: 2, changed: expect.stringContaining('f') as string });

@@ -97,7 +97,7 @@ function attentionsOf({ config, first, last, drafts, results }: Known): NetworkA
 }
 
 /** Scores of all tokens are logits; others (of two classes, of labels) are not. */
-const isVocabulary = (scores: number, { config, first }: Known): boolean => [first.tables.vocabulary, config.vocab_size].includes(scores) || (first.tables.vocabulary === null && config.vocab_size == null);
+const isVocabulary = (scores: number, { config, first }: Known): boolean => [first.tables.vocabulary, config.vocab_size].includes(scores) || (first.tables.vocabulary === null && (config.vocab_size ?? null) === null);
 
 function positionsOf({ config, first, last }: Known): number {
   const said = config.max_position_embeddings ?? config.n_positions ?? Infinity;

@@ -8,7 +8,7 @@ export interface PatternOptions {
   readonly softcap: number;
   /** Queries see themselves and what is before them only. */
   readonly causal: boolean;
-  /** Keys before a query that it sees at most; null: all. */
+  /** So many keys a query sees at most, itself and those just before; null: all. */
   readonly window: number | null;
   readonly bias: { readonly add: Value } | { readonly visible: Value } | null;
 }
@@ -66,5 +66,5 @@ function after(a: Appendix, q: Value, k: Value, window: number | null): Value {
   const queries = a.op('Reshape', [a.op('Add', [places(count(q)), past]), a.whole(-1, 1)]);
   const keys = a.op('Reshape', [places(count(k)), a.whole(1, -1)]);
   const later = a.op('Greater', [keys, queries]);
-  return window === null ? later : a.op('Or', [later, a.op('Less', [keys, a.op('Sub', [queries, a.index(window)])])]);
+  return window === null ? later : a.op('Or', [later, a.op('Less', [keys, a.op('Sub', [queries, a.index(window - 1)])])]);
 }

@@ -5,10 +5,22 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
+import { eightBit } from './eightBit.ts';
 import { capture, extend, firstPicture, threads, viewBytes } from './figures.ts';
+import { others } from './others.ts';
+import { sizes } from './sizes.ts';
 
-const root = process.argv[2] ?? '.';
-const figures = [await capture(root), await extend(root), await threads(root), await viewBytes(root), await firstPicture(root)].flat();
+const [root = '.', ...flags] = process.argv.slice(2);
+const figures = [
+  await capture(root),
+  await extend(root),
+  await threads(root),
+  await eightBit(root),
+  await others(root),
+  await sizes(root, flags.includes('--large')),
+  await viewBytes(root),
+  await firstPicture(root),
+].flat();
 
 const table = [
   '| what | goal | measured |',

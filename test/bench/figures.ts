@@ -1,47 +1,35 @@
 /** What is measured, each as rows of the table. */
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { openFolder } from '../../src/engine/files.node.ts';
 import { EngineClient } from '../../src/engine/client.ts';
 import { Model } from '../../src/engine/model.ts';
+import { Checkpoint } from '../../src/engine/safetensors.ts';
 import { wasmRuntime, type Runtime } from '../../src/engine/session.ts';
 import { spawnNodeWorker } from '../../src/engine/spawn.node.ts';
 import { TensorCache } from '../../src/engine/tensorCache.ts';
 import { Trace } from '../../src/engine/trace.ts';
-import type { Answer, Ask, ModelSource, Question, RunEvent } from '../../src/protocol.ts';
+import type { Answer, Ask, ModelSource, Precision, Question, RunEvent } from '../../src/protocol.ts';
+import { kilobytes, milliseconds, ratio, type Figure } from './figure.ts';
 import { firstPaint } from './firstPaint.ts';
 import { plainGpt2 } from './plainGpt2.ts';
-import { generator, randomGpt2, SHAPE } from './randomCheckpoint.ts';
+import { randomGpt2, randomIds } from './randomCheckpoint.ts';
 import { interleaved, median } from './rounds.ts';
+import { runtimeUrl } from './runtimeUrl.ts';
 
-export interface Figure {
-  readonly what: string;
-  readonly goal: string;
-  readonly measured: string;
-}
 
-const ratio = (a: number | undefined, b: number | undefined): string => ((a ?? NaN) / (b ?? NaN)).toFixed(2);
-const milliseconds = (value: number | undefined): string => `${(value ?? NaN).toFixed(0)} ms`;
-const kilobytes = (bytes: number): string => `${(bytes / 1024).toFixed(1)} KB`;
-
-const runtimeUrl = (root: string): string => pathToFileURL(join(root, 'dist/runtime')).href + '/';
 let shared: Runtime | undefined;
-const oneThread = (root: string): Runtime => (shared ??= wasmRuntime({ runtime: runtimeUrl(root), threads: 1 }, 1));
+export const oneThread = (root: string): Runtime => (shared ??= wasmRuntime({ runtime: runtimeUrl(root), threads: 1 }, 1));
 
-const randomIds = (count: number, seed = count): number[] => {
-  const random = generator(seed);
-  return Array.from({ length: count }, () => Math.floor(random() * SHAPE.vocab_size));
-};
-
-async function open(root: string): Promise<Model> {
+export async function open(root: string, precision: Precision = 'float32'): Promise<Model> {
   const location = await randomGpt2(join(root, '.cache/bench'));
-  return Model.load({ name: 'random', location }, openFolder(location), oneThread(root));
+  return Model.load({ name: 'random', location, precision }, openFolder(location), oneThread(root));
 }
 
 const quiet = (): Promise<void> => Promise.resolve();
 const signal = new AbortController().signal;
 
-async function run(model: Model, ids: readonly number[], prefix?: Trace): Promise<Trace> {
+/** A run to the last logits, every pattern taken out. */
+export async function run(model: Model, ids: readonly number[], prefix?: Trace): Promise<Trace> {
   const trace = new Trace(model, { text: ids }, new TensorCache(2 ** 30), prefix ? { prefix } : {});
   await trace.run(signal, quiet);
   await trace.logits([ids.length - 1]);
@@ -51,7 +39,8 @@ async function run(model: Model, ids: readonly number[], prefix?: Trace): Promis
 /** Everything captured ÷ logits only, and fetched ÷ declared, on GPT-2 small's shape. */
 export async function capture(root: string): Promise<Figure[]> {
   const model = await open(root);
-  const plain = await plainGpt2(model.checkpoint, oneThread(root));
+  const files = openFolder(await randomGpt2(join(root, '.cache/bench')));
+  const plain = await plainGpt2(await Checkpoint.open(files), oneThread(root));
   const rows: Figure[] = [];
   for (const length of [64, 256]) {
     const ids = randomIds(length);
@@ -73,6 +62,7 @@ export async function capture(root: string): Promise<Figure[]> {
     );
   }
   await model.release();
+  await files.close();
   return rows;
 }
 

@@ -220,9 +220,9 @@ export class Trace {
     }
   }
 
-  private async rows({ reads }: Stage, { weight, of, first = 0 }: Extract<Source, { from: 'rows' }>, past: number): Promise<FloatTensor> {
-    const ids = this.ids(reads).slice(past);
-    const rows = of === 'tokens' ? ids : ids.map((_, i) => first + past + i);
+  private async rows({ reads }: Stage, { weight, of, first = 0, padding }: Extract<Source, { from: 'rows' }>, past: number): Promise<FloatTensor> {
+    let next = first;
+    const rows = this.ids(reads).map((id) => (of === 'tokens' ? id : id === padding ? first - 1 : next++)).slice(past);
     const data = await this.model.weights.rows(weight, rows);
     return floats([1, rows.length, data.length / rows.length], data);
   }

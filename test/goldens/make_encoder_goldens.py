@@ -23,14 +23,15 @@ BASE = dict(vocab_size=VOCABULARY, hidden_size=16, intermediate_size=24, num_hid
 DISTIL = dict(vocab_size=VOCABULARY, dim=16, hidden_dim=24, n_layers=2, n_heads=4, max_position_embeddings=32)
 
 # Family and name → what differs from BASE; the stored type; whether the config is written as transformers 4 did, the
-# weights in several files or under old names, and which class the checkpoint is of.
+# weights in several files or under old names, which class the checkpoint is of, and where the padding token stands among
+# the tokens (RoBERTa gives it a position of its own).
 FIXTURES = {
     "bert-basic": dict(config={}),
     "bert-untied": dict(config=dict(tie_word_embeddings=False, hidden_act="gelu_new", layer_norm_eps=1e-3), version=4),
     "bert-odd": dict(config=dict(hidden_size=21, num_attention_heads=3, type_vocab_size=1, hidden_act="relu", num_hidden_layers=3), dtype=BF16, shards="9KB"),
     "bert-bare": dict(config=dict(num_attention_heads=1, type_vocab_size=3), dtype=F16, made_by=AutoModel),
     "bert-pretraining": dict(config=dict(num_attention_heads=8, hidden_act="silu"), version=4, made_by=AutoModelForPreTraining, old_names=True),
-    "roberta-basic": dict(config=dict(type_vocab_size=1, pad_token_id=1, layer_norm_eps=1e-5, max_position_embeddings=19)),
+    "roberta-basic": dict(padding=[4, 5, 11], config=dict(type_vocab_size=1, pad_token_id=1, layer_norm_eps=1e-5, max_position_embeddings=19)),
     "roberta-untied": dict(config=dict(tie_word_embeddings=False, pad_token_id=0, hidden_act="gelu_new"), dtype=F16, version=4),
     "roberta-bare": dict(config=dict(pad_token_id=3, num_attention_heads=2), dtype=BF16, made_by=AutoModel),
     "xlm-roberta-basic": dict(config=dict(type_vocab_size=1, pad_token_id=1, hidden_act="relu"), shards="9KB"),
@@ -62,7 +63,7 @@ def rename_as_before(folder: Path) -> None:
     save_file({old(name): tensor for name, tensor in load_file(path).items()}, path, metadata={"format": "pt"})
 
 
-def store(folder: Path, family: str, seed: int, config: dict, dtype=torch.float32, version=5, shards="1GB", made_by=AutoModelForMaskedLM, old_names=False) -> None:
+def store(folder: Path, family: str, seed: int, config: dict, dtype=torch.float32, version=5, shards="1GB", made_by=AutoModelForMaskedLM, old_names=False, padding=()) -> None:
     """Write config.json and the weights."""
     base = DISTIL if family == "distilbert" else BASE
     model = made_by.from_config(AutoConfig.for_model(family, **base | config))
@@ -175,10 +176,11 @@ def capture(model, ids: torch.Tensor) -> dict[str, torch.Tensor]:
     return recorder.tensors
 
 
-def expect(folder: Path, seed: int, made_by) -> None:
+def expect(folder: Path, seed: int, made_by, padding=()) -> None:
     """Write expected.safetensors."""
-    ids = torch.randint(4, VOCABULARY, (1, TOKENS), generator=torch.Generator().manual_seed(seed + 1000))  # padding's position is its own
+    ids = torch.randint(4, VOCABULARY, (1, TOKENS), generator=torch.Generator().manual_seed(seed + 1000))
     model = made_by.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval()
+    ids[0, list(padding)] = model.config.pad_token_id
     tensors = capture(model, ids) | {"input_ids": ids.int()}
     save_file(dict(sorted(tensors.items())), folder / "expected.safetensors", metadata={"input_ids": f"the {TOKENS} tokens"})
 
@@ -197,7 +199,7 @@ def main() -> None:
         folder = arguments.fixtures / name
         folder.mkdir(parents=True, exist_ok=True)
         store(folder, name.rpartition("-")[0], seed, **fixture)
-        expect(folder, seed, fixture.get("made_by", AutoModelForMaskedLM))
+        expect(folder, seed, fixture.get("made_by", AutoModelForMaskedLM), fixture.get("padding", ()))
         for file in folder.iterdir():
             file.chmod(0o644)
         print(f"{name:24} {sum(file.stat().st_size for file in folder.iterdir()) / 1000:7.0f} KB")

@@ -20,18 +20,20 @@ export interface Embeddings {
   readonly positions: string;
   readonly rows: number;
   readonly first: number;
+  /** The token that has a position of its own, the row before the first. */
+  readonly padding?: number;
   /** `[types, E]`, of which a single text has type 0; null in a model without. */
   readonly types: { readonly name: string; readonly count: number } | null;
   readonly norm: string;
 }
 
 /** Rows of tokens, positions and types are summed and normalised: `hook_full_embed`, the first residual stream. */
-export function embed(checkpoint: Checkpoint, { width: E, vocabulary: V }: Dimensions, { tokens, positions, rows, first, types, norm }: Embeddings, epsilon: number): Stage {
+export function embed(checkpoint: Checkpoint, { width: E, vocabulary: V }: Dimensions, { tokens, positions, rows, first, padding, types, norm }: Embeddings, epsilon: number): Stage {
   requireShape(checkpoint, tokens, [V, E]);
   requireShape(checkpoint, positions, [rows, E]);
   const g = new StageBuilder('embed', checkpoint);
   const tokenRows = g.input('token_rows', [1, 'pos', E], { from: 'rows', weight: tokens, of: 'tokens' });
-  const positionRows = g.input('position_rows', [1, 'pos', E], { from: 'rows', weight: positions, of: 'positions', first });
+  const positionRows = g.input('position_rows', [1, 'pos', E], { from: 'rows', weight: positions, of: 'positions', first, ...(padding === undefined ? {} : { padding }) });
   let sum = g.op('Add', [g.patchable('embed.hook_embed', tokenRows, [1, 'pos', E]), g.patchable('embed.hook_pos_embed', positionRows, [1, 'pos', E])]);
   if (types) {
     const row = g.op('Gather', [g.weight(types.name, [types.count, E]), g.whole(0)]); // [1, E]

@@ -24,7 +24,7 @@ export const roberta: Architecture = {
     const headWidth = quotient(config, 'hidden_size', 'num_attention_heads');
     const dimensions = { layers, heads, keyHeads: heads, width, headWidth, vocabulary, positions: rows - first };
     const weights = naming(checkpoint, 'roberta.', 'embeddings.word_embeddings.weight');
-    const embedding = embed(checkpoint, dimensions, { ...bertEmbeddings(weights, config.type_vocab_size), rows, first }, epsilon);
+    const embedding = embed(checkpoint, dimensions, { ...bertEmbeddings(weights, config.type_vocab_size), rows, first, padding: config.pad_token_id }, epsilon);
     const blocks = Array.from({ length: layers }, (_, layer) => block(checkpoint, layer, dimensions, bertBlock(weights, layer), { inner, act, epsilon }));
     const head = headOf(checkpoint, config.tie_word_embeddings ? weights('embeddings.word_embeddings.weight') : 'lm_head.decoder.weight');
     return {

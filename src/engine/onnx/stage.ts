@@ -28,8 +28,11 @@ export type Source =
   | { readonly from: 'stage'; readonly tensor: string }
   /** Token ids `[1, pos]`; of another sequence than the stage's own, all of them. */
   | { readonly from: 'tokens'; readonly of: Sequence }
-  /** Rows of a matrix in the checkpoint, one for each token id or position, which counts from `first`: an embedding needs no session. */
-  | { readonly from: 'rows'; readonly weight: string; readonly of: 'tokens' | 'positions'; readonly first?: number }
+  /**
+   * Rows of a matrix in the checkpoint, one for each token id or position: an embedding needs no session. Positions
+   * count from `first`; those of the token `padding` are all the one before it, and the others count on without them.
+   */
+  | { readonly from: 'rows'; readonly weight: string; readonly of: 'tokens' | 'positions'; readonly first?: number; readonly padding?: number }
   /** The same hook point at the positions before this run, `[1, past, …]`. */
   | { readonly from: 'past'; readonly hook: string }
   /** A recurrent state after the last position before this run, `[1, 1, unit]`; zeros where there is none. */

@@ -25,9 +25,10 @@ export function forgetCompared(): void {
 /** What the host tells of a model that was asked for before comes to nothing. */
 export function receiveCompared(event: HostRunEvent): void {
   const before = current.peek();
-  if (before.state !== 'running') return;
-  const { name, beside, info } = before;
+  if (before.state === 'none') return;
+  const { name, beside } = before;
   if (event.type === 'started' && event.info.model.name === name) current.value = { state: 'running', name, beside, info: event.info };
-  if (event.type === 'finished' && info?.run === event.run) current.value = { state: 'ready', name, beside, info };
+  if (event.type === 'finished' && before.state === 'running' && before.info?.run === event.run) current.value = { state: 'ready', name, beside, info: before.info };
+  // The result of a run that has ended can still be lost with its worker.
   if (event.type === 'failed' && event.trouble.code !== 'run.cancelled') current.value = { state: 'failed', name, beside, trouble: event.trouble };
 }

@@ -52,7 +52,7 @@ export function showPartAt(index: number): void {
 }
 
 export function stepLayer(by: 1 | -1): void {
-  const layers = attention.peek()?.layers ?? 1;
+  const layers = attention.peek()?.layers ?? shown.peek()?.info.model.layers ?? 1;
   setView({ layer: Math.max(0, Math.min(layers - 1, view.peek().layer + by)) });
 }
 

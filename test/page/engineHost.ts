@@ -72,6 +72,11 @@ export class EngineHost {
     this.run.begin(this.engine, { model: sourceOf(model), text, windowStart, targets: wantedTargets(this.locale, target) });
   }
 
+  /** As when the worker dies. */
+  failCompared(): void {
+    this.compared.fail({ code: 'engine.died', facts: { detail: 'exit code 1' } });
+  }
+
   post(message: HostMessage): void {
     const sent = this.hosted.send(message).finally(() => this.sending.delete(sent));
     this.sending.add(sent);

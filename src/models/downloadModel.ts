@@ -46,22 +46,29 @@ async function attempt(repo: Repo, disk: Disk, access: HubAccess): Promise<Insta
   if (plan.size > LARGE && !(await confirmed(plan))) return null;
   const model = await cancellable(l10n.t('Downloading {0}', repo.id), (signal, say) => {
     const speed = new Speed(() => performance.now());
-    return disk.download(asked(signal), plan, (progress) => say(words(progress, plan, speed)));
+    return disk.download(asked(signal), plan, (progress) => say(words(progress, plan, speed), plan.size > 0 ? progress.bytes / plan.size : 1));
   });
   if (!model) tell(l10n.t('The download of {0} was stopped. What has arrived is kept: downloading it again goes on from there.', repo.id));
   return model;
 }
 
-/** `null` once the user has cancelled. */
-async function cancellable<T>(title: string, work: (signal: AbortSignal, say: (message: string) => void) => Promise<T>): Promise<T | null> {
+/**
+ * `null` once the user has cancelled.
+ * @param work says in words and as a share of 1 how far it is.
+ */
+async function cancellable<T>(title: string, work: (signal: AbortSignal, say: (message: string, share: number) => void) => Promise<T>): Promise<T | null> {
   return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (progress, cancellation) => {
     const stop = new AbortController();
     cancellation.onCancellationRequested(() => stop.abort());
     let said = '';
+    let drawn = 0;
     try {
-      return await work(stop.signal, (message) => {
-        if (message !== said) progress.report({ message });
+      return await work(stop.signal, (message, share) => {
+        if (message === said) return;
+        // The bar takes steps, and none back.
+        progress.report({ message, increment: Math.max(0, share - drawn) * 100 });
         said = message;
+        drawn = Math.max(drawn, share);
       });
     } catch (thrown) {
       if (stop.signal.aborted) return null;

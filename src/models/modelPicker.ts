@@ -67,7 +67,9 @@ async function itemOf(model: ListedModel, current: string | null, disk: Disk | n
   const facts = disk && isOnDisk(model) ? await disk.facts(model.location) : null;
   const embedded = embeddedModels.find(({ name }) => model.origin === 'embedded' && name === model.name);
   const kind = embedded?.kind ?? facts?.kind ?? null;
-  const licence = embedded ? embeddedLicence : (facts?.licence ?? null);
+  // The Hub's word at the time of the download, else the card's.
+  const noted = model.origin === 'downloaded' ? disk?.installed().find(({ id }) => id === model.name)?.licence : null;
+  const licence = embedded ? embeddedLicence : (noted ?? facts?.licence ?? null);
   const description = [kind && kindName(kind), facts && facts.weights > 0 ? byteSize(facts.weights) : null, licence && licenceName(licence), originName(model), model.name === current ? l10n.t('in use') : null];
   const detail = [memoryOf(facts), troubleOf(facts), model.folder ? pathOf(model.folder) : null];
   return { label: model.name, description: joined(description), ...(joined(detail) === '' ? {} : { detail: joined(detail) }), buttons: buttonsOf(model), pick: { type: 'model', model } };

@@ -20,12 +20,14 @@ export function kindName(kind: ModelKind): string {
 /** Decimal units, as the Hub and file managers have them. */
 export function byteSize(bytes: number): string {
   if (bytes >= 1e9) return l10n.t('{0} GB', (bytes / 1e9).toFixed(1));
+  if (bytes < 1e6) return l10n.t('{0} kB', Math.ceil(bytes / 1e3));
   return l10n.t('{0} MB', bytes >= 1e7 ? (bytes / 1e6).toFixed(0) : (bytes / 1e6).toFixed(1));
 }
 
-/** Licences are named as SPDX does: in capitals, as far as they are abbreviations. */
+/** A licence as SPDX writes it, where the Hub has it in small letters: `MIT`, `Apache-2.0`, `CC-BY-4.0`. Others are left as they are. */
 export function licenceName(licence: string): string {
-  return licence.toUpperCase();
+  if (licence.startsWith('apache-')) return licence.replace('apache', 'Apache');
+  return /^(mit|isc|(a|l)?gpl|cc|cc0|bsd|mpl|epl|afl|bsl)(-|$)/.test(licence) ? licence.toUpperCase() : licence;
 }
 
 /** Facts beside each other; those that are not known are left out. */

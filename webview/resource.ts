@@ -47,14 +47,14 @@ export function resource<Q extends PageQuestion>(
   const cache = new AnswerCache<Answered<Q>>(capacity);
   let pending: Pending<Q> | null = null;
   let wantedKey: string | null = null;
-  let pendingRun: RunId | null = null;
+  let pendingAsk: Asked<Q> | null = null;
   /** What is asked next, once the pending question about a run that writes is answered. */
   let later: { readonly wanted: Asked<Q>; readonly key: string } | null = null;
 
   const request = (wanted: Asked<Q>, key: string): void => {
     const mine = put(wanted.run, question, wanted.ask);
     pending = mine;
-    pendingRun = wanted.run;
+    pendingAsk = wanted;
     void mine.answer.then((outcome) => {
       if (pending !== mine) return;
       pending = null;
@@ -89,7 +89,7 @@ export function resource<Q extends PageQuestion>(
     }
     const key = `${wanted.run} ${wanted.version ?? ''} ${JSON.stringify(wanted.ask)}`;
     if (key === wantedKey) return;
-    if (pending && wanted.version !== undefined && pendingRun === wanted.run) {
+    if (pending && pendingAsk?.run === wanted.run && wanted.version !== pendingAsk.version) {
       wantedKey = key;
       later = { wanted, key };
       return;

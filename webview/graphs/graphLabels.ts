@@ -119,8 +119,8 @@ function labelled(input: LabelInput, unit: number, along: number, style: LabelSt
   if (layout.layout === 'vertical') {
     const anchor = layout.mirrored ? 'start' : 'end';
     const marks: TextMark[] = [{ mark: 'text', x: across(layout, labelGap), y: along, text, anchor, ...style }];
-    const edge = percentGutter - labelGap;
-    if (percent !== undefined) marks.push({ mark: 'text', x: layout.mirrored ? layout.outer - edge : edge, y: along, text: percent, anchor, ...percentStyle });
+    const x = layout.mirrored ? layout.outer - 4 : percentGutter - labelGap;
+    if (percent !== undefined) marks.push({ mark: 'text', x, y: along, text: percent, anchor: 'end', ...percentStyle });
     return marks;
   }
   if (layout.slanted) {

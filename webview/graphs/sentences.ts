@@ -53,7 +53,7 @@ export function graphSentence(data: GraphData): string {
   if (!focus) {
     return queryLabels === keyLabels
       ? l10n.t('Attention graph of {0}: {1} units, {2} links drawn.', which, keyLabels.length, drawn)
-      : l10n.t('Attention graph of {0}: {1} units of the output above, {2} of the text below, {3} links drawn.', which, queryLabels.length, keyLabels.length, drawn);
+      : l10n.t('Attention graph of {0}: {1} units of the output, {2} of the text, {3} links drawn.', which, queryLabels.length, keyLabels.length, drawn);
   }
   const [own, others] = focus.direction === 'from' ? [queryLabels, keyLabels] : [keyLabels, queryLabels];
   const unit = quoted(own, focus.unit);

@@ -83,7 +83,12 @@ export function TokenStrip({ sequence, label, tokens, text, growing = false }: T
 function Chip({ face, token, index }: { readonly face: TokenFace; readonly token: Token | undefined; readonly index: number }): JSX.Element {
   return (
     <>
-      {wrapsBefore(face.pieces[0]) && <wbr />}
+      {face.gap.map((piece, at) => (
+        <span key={at} class="gap">
+          <PieceText piece={piece} isFirst={false} isLast={false} />
+        </span>
+      ))}
+      {(wrapsBefore(face.pieces[0]) || face.gap.length > 0) && <wbr />}
       <span
         class={['chip', ...face.marks].join(' ')}
         role="option"

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tokenUnits, unitAt, wordUnits } from '../../../webview/units.ts';
+import { spelled, tokenUnits, unitAt, wordUnits } from '../../../webview/units.ts';
 import { tokenFaces } from '../../../webview/views/tokenFace.ts';
 import { visibleLabel, visiblePieces } from '../../../webview/visibleText.ts';
 import { tokensOf } from './fakePage.ts';
@@ -50,6 +50,14 @@ describe('faces of tokens', () => {
     expect(faces.map(({ pieces }) => pieces.at(-1)?.endsLine)).toEqual([false, true]);
   });
 
+  it('leave the text between tokens where it is, and show what the text has where the tokenizer changed it', () => {
+    const text = '\nThe cat.';
+    const word = { id: 1, bytes: [], origin: 'text', partial: false, word: 0 } as const;
+    const added = { ...word, text: '[CLS]', origin: 'added', start: 0, end: 0 } as const;
+    const faces = tokenFaces([added, { ...word, text: 'the', changed: 'the', start: 1, end: 4 }, { ...word, text: 'cat', start: 5, end: 8 }, { ...word, text: '.', start: 8, end: 9 }], text);
+    expect(faces.map(({ gap, pieces }) => [...gap, ...pieces].map((piece) => piece.text).join(''))).toEqual(['[CLS]', 'The', '·cat', '.']);
+  });
+
   it('mark what the tokenizer added or changed', () => {
     const [token] = tokensOf(['A']);
     if (!token) throw new Error('No token.');
@@ -71,6 +79,13 @@ describe('units', () => {
   it('of a split character hold it once', () => {
     const piece = { id: 1, text: '😀', bytes: [], start: 0, end: 2, origin: 'text', partial: true, word: 0 } as const;
     expect(wordUnits([piece, piece], '😀')).toEqual([{ text: '😀', firstToken: 0, lastToken: 1 }]);
+  });
+
+  it('of an output spell the text that their ranges are in', () => {
+    const piece = { id: 1, text: '猫', bytes: [], start: 1, end: 2, origin: 'text', partial: true, word: 0 } as const;
+    const tokens = [{ ...piece, text: '一', start: 0, end: 1, partial: false }, piece, piece, { ...piece, text: '。', start: 2, end: 3, partial: false }];
+    expect(spelled(tokens)).toBe('一猫。');
+    expect(spelled([])).toBe('');
   });
 
   it('are found by token', () => {

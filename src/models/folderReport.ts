@@ -4,7 +4,7 @@
  */
 import type { ModelKind, Problem } from '../protocol.ts';
 import type { FolderFiles } from './folderFiles.ts';
-import { kindOf, typeOf } from './modelKind.ts';
+import { kindOf, knownTypes, typeOf } from './modelKind.ts';
 import { onnxFiles } from './onnxNames.ts';
 import { readHeader } from './weightsHeader.ts';
 
@@ -51,9 +51,12 @@ async function report(folder: FolderFiles, withTokenizer: boolean): Promise<Fold
   try {
     const names = await folder.names();
     const config = await inspectConfig(folder, names, found);
+    const type = typeOf(config);
+    // An ONNX file says itself what is to be computed, whatever its family.
+    if (type !== null && !knownTypes().includes(type) && onnxFiles(names).length === 0) found('config.json', 'model.unknownArchitecture', { type, known: knownTypes().join(', ') });
     const weights = await inspectWeights(folder, names, found);
     if (withTokenizer) await inspectTokenizer(folder, names, found);
-    return { findings, kind: kindOf(config), type: typeOf(config), licence: await licenceOf(folder, names), ...weights };
+    return { findings, kind: kindOf(config), type, licence: await licenceOf(folder, names), ...weights };
   } catch (thrown) {
     found(folder.name, 'folder.unreadable', { folder: folder.name, detail: messageOf(thrown) });
     return { findings, kind: null, type: null, licence: null, weights: 0, memory: 0 };

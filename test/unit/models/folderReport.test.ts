@@ -7,7 +7,7 @@ import { catalog } from '../../../src/models/catalog.ts';
 import { diskFolder } from '../../../src/models/diskFolder.ts';
 import { inspectFolder } from '../../../src/models/folderReport.ts';
 import { parseRepo } from '../../../src/models/hub/repo.ts';
-import { kindOf } from '../../../src/models/modelKind.ts';
+import { kindOf, knownTypes } from '../../../src/models/modelKind.ts';
 import { Speed } from '../../../src/models/speed.ts';
 import { readSafetensors } from '../../support/safetensorsFile.ts';
 
@@ -106,6 +106,15 @@ describe('the report on a folder', () => {
     expect(await findings()).toEqual(['model: folder.unreadable']);
   });
 
+  it('says so where the type cannot be opened, unless an ONNX file tells what to compute', async () => {
+    from('gpt2-basic');
+    write('tokenizer.json', '{}');
+    write('config.json', '{"model_type": "mamba"}');
+    expect(await findings()).toEqual(['config.json: model.unknownArchitecture']);
+    write('model.onnx', 'x');
+    expect(await findings()).toEqual([]);
+  });
+
   it('says so where config.json names no type', async () => {
     from('gpt2-basic');
     write('tokenizer.json', '{}');
@@ -117,8 +126,9 @@ describe('the report on a folder', () => {
 });
 
 describe('the kind of a model', () => {
-  it.each([...KNOWN_TYPES])('is known of %s, which can be opened', (type) => {
-    expect(kindOf({ model_type: type })).not.toBeNull();
+  it('is known of each type that the engine opens, and of no other', () => {
+    expect([...knownTypes()].sort()).toEqual([...KNOWN_TYPES].sort());
+    expect(KNOWN_TYPES.filter((type) => kindOf({ model_type: type }) === null)).toEqual([]);
   });
 
   it.each([

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { embeddedModels } from '../../../../src/models/modelNames.ts';
 import type { TestApi } from '../../../../src/testApi.ts';
 import { closeAll, ended, headlight, open, showAttention, until } from '../headlight.ts';
 
@@ -37,6 +38,17 @@ describe('models', () => {
   }
 
   const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+  for (const { name, kind } of embeddedModels) {
+    it(`that come with the extension show the text: ${name}`, async () => {
+      await setModel(name);
+      await open(sentence);
+      await showAttention();
+      const { run, subject } = await ended(api);
+      assert.deepEqual([run.state, run.problem, run.info?.model.kind, subject?.model], ['finished', null, kind, name]);
+      assert(api.status()?.includes(name));
+    });
+  }
 
   it('can be any folder in Hugging Face layout, named by the setting', async () => {
     await setModel(vscode.Uri.joinPath(fixtures, 'gpt2-basic').fsPath);

@@ -70,15 +70,18 @@ export function influenceBars(data: InfluenceData, layout: InfluenceLayout, scro
   };
 }
 
-/** All models are to one scale: the largest number of bits among them. */
+/**
+ * All models are to one scale: the largest number of bits among them, without the last token, which nearly
+ * always moves the prediction most. Where it has more its bar is broken off.
+ */
 export function mostBits({ models }: Pick<InfluenceData, 'models'>): number {
-  let most = 0;
-  for (const { divergence } of models) for (const bits of divergence) if (bits > most) most = bits;
-  return most;
+  const largest = (of: readonly Float32Array[]): number => of.reduce((most, values) => values.reduce((own, bits) => (bits > own ? bits : own), most), 0);
+  const all = models.map(({ divergence }) => divergence);
+  return largest(all.map((divergence) => divergence.subarray(0, -1))) || largest(all);
 }
 
 /** As everywhere the square root is drawn, so that weak influence stays visible. */
-const lengthOf = (bits: number, most: number, width: number): number => (most > 0 ? Math.sqrt(Math.max(0, bits) / most) * Math.max(4, width - numberRoom) : 0);
+const lengthOf = (bits: number, most: number, width: number): number => (most > 0 ? Math.sqrt(Math.max(0, Math.min(1, bits / most))) * Math.max(4, width - numberRoom) : 0);
 
 function headings(data: InfluenceData, { columns }: InfluenceLayout, theme: Theme, frame: Frame): Mark[] {
   const size = Math.max(10, theme.fontSize - 2);
@@ -113,9 +116,15 @@ function columnMarks(data: InfluenceData, { divergence }: ModelInfluence, at: nu
     }
     const length = Math.max(1, lengthOf(bits, most, width));
     marks.push({ mark: 'rect', x, y: y + slim / 2, width: length, height: row - slim, fill: theme.accent });
+    if (bits > most) marks.push(...breakMarks(x + length * 0.85, y + slim / 2, row - slim, theme));
     if (size >= 8 && bits >= least) marks.push({ mark: 'text', x: x + length + 4, y: y + row / 2 + 0.5, text: bitsText(bits), size, color: theme.muted, anchor: 'start' });
   }
   return marks;
+}
+
+/** Two slanting cuts: the bar is longer than it is drawn. */
+function breakMarks(x: number, y: number, height: number, theme: Theme): Mark[] {
+  return [0, 6].map((by) => ({ mark: 'line', x0: x + by - 2, y0: y + height + 1, x1: x + by + 2, y1: y - 1, color: theme.background, width: 2 }));
 }
 
 /** The scale below the first column, which is that of all. */

@@ -12,13 +12,16 @@ export interface Shade {
   readonly head: number;
 }
 
+/** Bits below which nothing has a full shade, however little the others have. */
+const fullShade = 0.05;
+
 /**
  * The shades of influence, `divergence[token]` up to the position, to the scale of what comes before the
  * position: the last token nearly always moves the prediction most.
  */
 export function influenceShades(divergence: Float32Array): Shade[] {
-  const most = divergence.subarray(0, -1).reduce((largest, bits) => (bits > largest ? bits : largest), 0);
-  return Array.from(divergence.keys(), (token) => ({ firstToken: token, lastToken: token, strength: most > 0 ? strength((divergence[token] ?? 0) / most) : 0, head: 0 })).filter((shade) => shade.strength > 0);
+  const most = divergence.subarray(0, -1).reduce((largest, bits) => (bits > largest ? bits : largest), fullShade);
+  return Array.from(divergence.keys(), (token) => ({ firstToken: token, lastToken: token, strength: strength((divergence[token] ?? 0) / most), head: 0 })).filter((shade) => shade.strength > 0);
 }
 
 /** A first token that is only to be hinted at keeps this much of its shade. */

@@ -8,6 +8,7 @@ import { layoutStates, placeAt } from '../../../webview/graphs/stateLayout.ts';
 import { placeSentence, stateBitmap, statePicture, stateSentence, type StateData } from '../../../webview/graphs/statePicture.ts';
 import { svgDocument } from '../../../webview/graphs/svg.ts';
 import { layoutRows, rowAt, scrollToRow } from '../../../webview/graphs/tokenRows.ts';
+import { influenceShades } from '../../../webview/views/stripShade.ts';
 import { divergingFrom, parseHex, type ThemeKind } from '../../../webview/palette.ts';
 import { fiveTokens, frameOf, labelsOf, textsOf, tokensOf } from './examples.ts';
 
@@ -129,6 +130,17 @@ describe('the picture of influence', () => {
     expect(widths.map((width) => +(width / widest).toFixed(3)).slice(0, 4)).toEqual([0.05, 0.1, 0.25, 0.5]);
   });
 
+  it('breaks the bar of the last token off where it would dwarf all others', () => {
+    const models = [{ ...own, divergence: Float32Array.of(0.25, 1, 0.25, 25) }];
+    expect(mostBits({ models })).toBe(1);
+    const drawing = drawInfluence('light', { models });
+    const widths = bars(drawing).map(({ width }) => width);
+    expect(widths[3]).toBe(widths[1]);
+    expect(textsOf(drawing.marks)).toContain('25.00');
+    expect(all(drawing.marks).filter((mark) => mark.mark === 'line' && mark.color === galleryTheme('light').background)).toHaveLength(2);
+    expect(mostBits({ models: [{ ...own, divergence: Float32Array.of(0, 2) }] })).toBe(2);
+  });
+
   it('names both models, what they expect, and the scale', () => {
     const texts = textsOf(drawInfluence('light').marks);
     for (const text of ['recaller', 'storyteller', 'expects “there”', 'expects “was”', '4.00 bits', 'square-root scale']) expect(texts).toContain(text);
@@ -155,6 +167,15 @@ describe('the picture of influence', () => {
 
   it('never writes nothing for something', () => {
     expect([0, 0.001, 0.005, 1.234].map(bitsText)).toEqual(['0.00', '< 0.01', '0.01', '1.23']);
+  });
+});
+
+describe('the text strip beside influence', () => {
+  it('is shaded to the scale of what comes before the last token, and faintly where there is next to nothing', () => {
+    const strengths = (bits: number[]): number[] => influenceShades(Float32Array.from(bits)).map(({ strength }) => +strength.toFixed(3));
+    expect(strengths([0.25, 1, 9])).toEqual([0.5, 1, 1]);
+    expect(strengths([0.0005, 0.0005])).toEqual([0.1, 0.1]);
+    expect(influenceShades(Float32Array.of(NaN, 0, 1, 1)).map(({ firstToken }) => firstToken)).toEqual([2, 3]);
   });
 });
 

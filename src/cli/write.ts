@@ -28,7 +28,7 @@ export async function write(options: Common): Promise<void> {
 }
 
 /** The text that tokens stand for, without special ones; tokens that share a character overlap. */
-function spelled(tokens: readonly Token[]): string {
+export function spelled(tokens: readonly Token[]): string {
   let text = '';
   let end = 0;
   for (const token of tokens) {

@@ -1,53 +1,22 @@
 /** How the decoder of an encoder–decoder writes: as greedy search of `transformers` does, from the same settings. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { OutputRules } from '../../../src/engine/architectures/architecture.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import { openFolder } from '../../../src/engine/files.node.ts';
+import type { ModelFiles } from '../../../src/engine/files.ts';
 import { WASM_HEAP } from '../../../src/engine/memory.ts';
-import type { Model } from '../../../src/engine/model.ts';
-import { perform } from '../../../src/engine/perform.ts';
-import { TensorCache } from '../../../src/engine/tensorCache.ts';
-import { Trace } from '../../../src/engine/trace.ts';
 import { bannedAfter, mostOutput } from '../../../src/engine/writing.ts';
-import type { LayerSummary, RunEvent, RunRequest } from '../../../src/protocol.ts';
+import type { RunEvent, RunRequest } from '../../../src/protocol.ts';
 import { loadModel, root, runtime, runtimeUrl, traceOf } from '../../support/engine.ts';
 import { readSafetensors } from '../../support/safetensorsFile.ts';
+import { write } from '../../support/writing.ts';
 
 const FIXTURES = join(root, 'test/fixtures');
 const given = (name: string): ReadonlyMap<string, { readonly data: Iterable<number> }> => readSafetensors(join(FIXTURES, name, 'expected.safetensors')).tensors;
 const idsOf = (name: string, tensor: string): number[] => [...(given(name).get(tensor)?.data ?? [])];
 const writers = readdirSync(FIXTURES).filter((name) => existsSync(join(FIXTURES, name, 'expected.safetensors')) && given(name).has('written_ids'));
-
-interface Written {
-  readonly trace: Trace;
-  /** All that was told of the output, and whether it was complete. */
-  readonly told: readonly (readonly [readonly number[], boolean])[];
-  readonly layers: readonly LayerSummary[];
-}
-
-async function write(model: Model, text: readonly number[]): Promise<Written> {
-  const cache = new TensorCache(2 ** 28);
-  const told: [readonly number[], boolean][] = [];
-  const layers: LayerSummary[] = [];
-  const held: Trace[] = [];
-  await perform(
-    { model, text, fetch: 'patterns', newTrace: (ids, fetch) => new Trace(model, ids, cache, { fetch, ...(held[0] ? { prefix: held[0] } : {}) }) },
-    {
-      onTrace: (trace) => {
-        for (const before of held.splice(0, held.length, trace)) before.release();
-      },
-      onLayer: (summary) => layers.push(summary),
-      onState: () => undefined,
-      onOutput: (ids, complete) => told.push([ids, complete]),
-    },
-    new AbortController().signal,
-  );
-  const [trace] = held;
-  if (!trace) throw new Error('nothing was run');
-  return { trace, told, layers };
-}
 
 describe.each(writers)('what %s writes', (name) => {
   it('is what transformers writes, told token by token', async () => {
@@ -116,6 +85,15 @@ describe('what may not be written next', () => {
 });
 
 describe('a run of an encoder–decoder', () => {
+  const opened: ModelFiles[] = [];
+  afterEach(async () => {
+    for (const files of opened.splice(0)) await files.close();
+  });
+  const openFiles = (location: string): ModelFiles => {
+    const files = openFolder(location);
+    opened.push(files);
+    return files;
+  };
   const source = (name: string): RunRequest['model'] => ({ name, location: join(FIXTURES, name) });
 
   /** Runs to the end, letting `on` do something at each event. */
@@ -134,7 +112,7 @@ describe('a run of an encoder–decoder', () => {
 
   async function started(): Promise<{ readonly engine: Engine; readonly listeners: Map<number, (event: RunEvent) => void> }> {
     const listeners = new Map<number, (event: RunEvent) => void>();
-    const engine = new Engine({ openFiles: openFolder, startRuntime: () => runtime(), memory: () => ({ heap: WASM_HEAP, machine: WASM_HEAP }) });
+    const engine = new Engine({ openFiles, startRuntime: () => runtime(), memory: () => ({ heap: WASM_HEAP, machine: WASM_HEAP }) });
     await engine.start({ runtime: runtimeUrl, threads: 1 }, (event) => listeners.get(event.run)?.(event));
     return { engine, listeners };
   }

@@ -68,7 +68,8 @@ type Found = (file: string, code: Problem['code'], facts: Problem['facts']) => v
 async function inspectConfig(folder: FolderFiles, names: readonly string[], found: Found): Promise<unknown> {
   const file = 'config.json';
   if (!names.includes(file)) {
-    found(file, 'model.missingFile', { file, folder: folder.name });
+    // An ONNX file can do without.
+    if (onnxFiles(names).length === 0) found(file, 'model.missingFile', { file, folder: folder.name });
     return null;
   }
   const config = await readJson(folder, file, LONGEST_CONFIG, found);

@@ -22,7 +22,8 @@ export function wantedFiles(repo: string, files: readonly HubFile[]): readonly H
     const found = files.filter(({ path }) => OTHER_WEIGHTS.test(path)).map(({ path }) => path);
     throw new DownloadFailure('download.noWeights', { repo, found: found.length > 0 ? found.slice(0, 5).join(', ') : '–' });
   }
-  if (!files.some(({ path }) => path === 'config.json')) throw new DownloadFailure('download.notAModel', { repo });
+  // An ONNX file can do without.
+  if (!files.some(({ path }) => path === 'config.json') && !weights.some(({ path }) => path.endsWith('.onnx'))) throw new DownloadFailure('download.notAModel', { repo });
   const beside = files.filter(({ path }) => BESIDE_WEIGHTS.test(path));
   const wanted = [...beside, ...weights].sort((a, b) => a.size - b.size);
   refuseCollisions(wanted.map(({ path }) => path));

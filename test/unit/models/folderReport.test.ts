@@ -113,6 +113,9 @@ describe('the report on a folder', () => {
     expect(await findings()).toEqual(['config.json: model.unknownArchitecture']);
     write('model.onnx', 'x');
     expect(await findings()).toEqual([]);
+    remove('model.safetensors');
+    remove('config.json');
+    expect(await findings()).toEqual([]);
   });
 
   it('says so where config.json names no type', async () => {

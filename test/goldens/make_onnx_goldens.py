@@ -1,7 +1,7 @@
 """Export tiny random models to ONNX in the ways people do, with what `transformers` computes with them.
 
 Each folder test/fixtures/onnx/<name>/ holds the exported files, config.json where it matters, and
-expected.safetensors: input_ids (and decoder_input_ids), patterns under TransformerLens's names, and logits.
+expected.safetensors: input_ids (and decoder_input_ids, and written_ids that it writes itself, 12 at most), patterns under TransformerLens's names, and logits.
 
     python test/goldens/make_onnx_goldens.py [fixture …]
 
@@ -25,7 +25,7 @@ from transformers.utils import logging
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "test" / "fixtures" / "onnx"
-VOCABULARY, TOKENS, WRITTEN = 96, 17, 7
+VOCABULARY, TOKENS, WRITTEN, LONGEST = 96, 17, 7, 12
 HEADS = 4
 
 GPT2 = dict(vocab_size=VOCABULARY, n_embd=16, n_layer=2, n_head=HEADS, n_positions=32, bos_token_id=0, eos_token_id=0)
@@ -116,11 +116,15 @@ def two_sequences(model, ids: torch.Tensor, written: torch.Tensor) -> dict:
     expected = {f"encoder.{layer}.attn.hook_pattern": pattern for layer, pattern in enumerate(found.encoder_attentions)}
     expected |= {f"decoder.{layer}.attn.hook_pattern": pattern for layer, pattern in enumerate(found.decoder_attentions)}
     expected |= {f"decoder.{layer}.cross_attn.hook_pattern": pattern for layer, pattern in enumerate(found.cross_attentions)}
-    return {"input_ids": ids[0], "decoder_input_ids": written[0], **expected, "logits": found.logits}
+    with torch.no_grad():
+        own = model.generate(input_ids=ids, num_beams=1, do_sample=False, max_length=LONGEST)
+    return {"input_ids": ids[0], "decoder_input_ids": written[0], "written_ids": own[0], **expected, "logits": found.logits}
 
 
 def save(folder: Path, model, expected: dict, config=True) -> None:
     save_file({name: (value.to(torch.int32) if value.dtype == torch.int64 else value).contiguous() for name, value in expected.items()}, folder / "expected.safetensors")
+    if "written_ids" in expected:
+        (folder / "generation_config.json").write_text(json.dumps(dict(max_length=LONGEST)) + "\n")
     if config:
         (folder / "config.json").write_text(json.dumps(model.config.to_diff_dict() | dict(vocab_size=VOCABULARY), indent=1) + "\n")
 

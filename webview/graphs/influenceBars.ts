@@ -40,6 +40,8 @@ const gap = 16;
 const numberRoom = 34;
 /** Fewer bits than these are told by the bar alone, or numbers without meaning would fill the picture. */
 const least = 0.005;
+/** The scale is never finer than to so many bits, or next to nothing would look like much. */
+const finest = 0.1;
 
 export function layoutInfluence(labels: readonly UnitLabel[], models: number, spacing: number, theme: Theme, frame: Frame): InfluenceLayout {
   const rows = layoutRows(labels, { spacing, above: headerRoom, below: legendRoom }, theme, frame);
@@ -77,7 +79,8 @@ export function influenceBars(data: InfluenceData, layout: InfluenceLayout, scro
 export function mostBits({ models }: Pick<InfluenceData, 'models'>): number {
   const largest = (of: readonly Float32Array[]): number => of.reduce((most, values) => values.reduce((own, bits) => (bits > own ? bits : own), most), 0);
   const all = models.map(({ divergence }) => divergence);
-  return largest(all.map((divergence) => divergence.subarray(0, -1))) || largest(all);
+  const most = largest(all.map((divergence) => divergence.subarray(0, -1))) || largest(all);
+  return most > 0 ? Math.max(finest, most) : 0;
 }
 
 /** As everywhere the square root is drawn, so that weak influence stays visible. */

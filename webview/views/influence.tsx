@@ -33,10 +33,12 @@ export const influenceData = computed((): InfluenceData | null => {
   const info = shown.value?.info;
   if (!own || !info || own.run !== info.run) return null;
   const first = Math.max(0, own.position + 1 - influenceSpan.value);
+  const models = [modelOf(info.model.name, own, first)];
   const other = comparison.value;
   const compared = comparedInfluence.value;
-  const models = [modelOf(info.model.name, own, first)];
   if (compared?.position === own.position && other.state === 'ready') models.push(modelOf(other.name, compared, first));
+  // Its place is kept while it is on its way.
+  else if (other.state === 'running') models.push({ name: other.name, likeliest: null, divergence: unknown(models), loss: unknown(models) });
   return {
     labels: tokenLabels.value.slice(first, own.position + 1),
     first,
@@ -46,6 +48,8 @@ export const influenceData = computed((): InfluenceData | null => {
     pointed: pointed.value,
   };
 });
+
+const unknown = ([own]: readonly ModelInfluence[]): Float32Array => new Float32Array(own?.divergence.length ?? 0).fill(NaN);
 
 function modelOf(name: string, { divergence, loss, likeliest }: Known, first: number): ModelInfluence {
   return { name, likeliest: likeliest && shortLabel(likeliest.text), divergence: divergence.subarray(first), loss: loss.subarray(first) };

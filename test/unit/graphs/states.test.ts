@@ -141,6 +141,11 @@ describe('the picture of influence', () => {
     expect(mostBits({ models: [{ ...own, divergence: Float32Array.of(0, 2) }] })).toBe(2);
   });
 
+  it('does not make much of next to nothing', () => {
+    expect(mostBits({ models: [{ ...own, divergence: Float32Array.of(1e-5, 1e-6) }] })).toBeCloseTo(0.1);
+    expect(mostBits({ models: [{ ...own, divergence: Float32Array.of(NaN, NaN) }] })).toBe(0);
+  });
+
   it('names both models, what they expect, and the scale', () => {
     const texts = textsOf(drawInfluence('light').marks);
     for (const text of ['recaller', 'storyteller', 'expects “there”', 'expects “was”', '4.00 bits', 'square-root scale']) expect(texts).toContain(text);

@@ -54,6 +54,7 @@ const statesSignal = signal<readonly StateSummary[]>([]);
 let fresh = false;
 /** The arrangement that the page itself chose last; another one is the user's, and stays. */
 let arranged: Arrangement | null = null;
+const trailSignal = signal<{ readonly length: number; readonly at: number }>({ length: 0, at: 0 });
 const linkSignal = signal<{ readonly stale: boolean; readonly following: boolean }>({ stale: false, following: false });
 
 /** Null until the host has said which language to speak. */
@@ -69,6 +70,8 @@ export const output: ReadonlySignal<Output | null> = outputSignal;
 export const summaries: ReadonlySignal<readonly LayerSummary[]> = summariesSignal;
 /** Layers of a recurrent network that have arrived, ascending. */
 export const stateSummaries: ReadonlySignal<readonly StateSummary[]> = statesSignal;
+/** Texts that were tried by putting words in, and which of them is shown. */
+export const trail = computed(() => trailSignal.value);
 /** How picture and document belong together now. */
 export const link = computed(() => linkSignal.value);
 
@@ -163,6 +166,9 @@ export function start(onHello: (message: Extract<HostMessage, { type: 'hello' }>
           break;
         case 'caret':
           caretSignal.value = message.token;
+          break;
+        case 'trail':
+          trailSignal.value = { length: message.length, at: message.at };
           break;
         case 'link':
           linkSignal.value = { stale: message.stale, following: message.following };
@@ -268,11 +274,13 @@ function showStarting(): void {
   outputSignal.value = written;
   const { model, tokens } = next.info;
   const before = viewSignal.peek();
-  // Nobody has chosen a part where there was but one.
-  const unchosen = fresh || (former !== undefined && former.attentions.length < 2 && model.attentions.length > 1);
+  const telling = tellingPart(model);
+  // Nobody has chosen a part where there was but one; the layer stays.
+  const unchosen = former !== undefined && former.attentions.length < 2 && model.attentions.length > 1;
+  const chosen = fresh ? telling : unchosen && telling ? { part: telling.part } : {};
   const untouched = fresh || (arranged !== null && arranged.layout === before.layout && arranged.spacing === before.spacing);
   arranged = untouched ? suitableArrangement(window.innerWidth, tokens.length) : null;
-  viewSignal.value = fitView({ ...before, ...(unchosen ? tellingPart(model) : {}), ...arranged }, model, tokens.length);
+  viewSignal.value = fitView({ ...before, ...chosen, ...arranged }, model, tokens.length);
   fresh = false;
 }
 

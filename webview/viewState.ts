@@ -17,6 +17,9 @@ export const initialView: ViewState = {
   gridSort: 'layer',
   navigator: true,
   top: 10,
+  candidates: 'token',
+  sampling: null,
+  seed: 1,
 };
 
 /** More tokens than this make a line on which single arcs are lost. */
@@ -26,9 +29,9 @@ const longLine = 120;
 const readableSpacing = 18;
 
 /** What a model is for is seen in its last attention, and best in the middle of the network. */
-export function tellingPart({ attentions }: ModelInfo): Partial<Pick<ViewState, 'part' | 'layer'>> {
+export function tellingPart({ attentions }: ModelInfo): Pick<ViewState, 'part' | 'layer'> | null {
   const attention = attentions.at(-1);
-  return attention ? { part: attention.part, layer: Math.floor(attention.layers / 2) } : {};
+  return attention ? { part: attention.part, layer: Math.floor(attention.layers / 2) } : null;
 }
 
 /** The attention that a view looks at: that of its part where the model has it, else the model's last; null for a recurrent network. */

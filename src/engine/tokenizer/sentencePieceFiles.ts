@@ -24,7 +24,7 @@ export function t5Definition(model: SentencePieceModel, settings: Settings): Tok
   return {
     added_tokens,
     ...markedWords(model),
-    post_processor: template([], named1('eos_token', settings, family, added_tokens)),
+    post_processor: template([], ofRole('eos_token', settings, family, added_tokens)),
     model: { type: 'Unigram', vocab: pieces.map(({ piece, score }) => [piece, score]), unk_id: model.ids.unknown, byte_fallback: false },
   };
 }
@@ -59,7 +59,7 @@ function fairseqDefinition(model: SentencePieceModel, settings: Settings, first:
   return {
     added_tokens,
     ...markedWords(model),
-    post_processor: template(named1('cls_token', settings, { named }, added_tokens), named1('sep_token', settings, { named }, added_tokens)),
+    post_processor: template(ofRole('cls_token', settings, { named }, added_tokens), ofRole('sep_token', settings, { named }, added_tokens)),
     model: { type: 'Unigram', vocab, unk_id: 3, byte_fallback: false },
   };
 }
@@ -89,8 +89,8 @@ export function llamaDefinition(model: SentencePieceModel, settings: Settings): 
     normalizer: null,
     pre_tokenizer: { type: 'Metaspace', replacement: MARK, prepend_scheme: prefix ? (config.legacy ? 'always' : 'first') : 'never', add_prefix_space: prefix, split: false },
     post_processor: template(
-      (config.add_bos_token ?? true) ? named1('bos_token', settings, family, added_tokens) : [],
-      (config.add_eos_token ?? false) ? named1('eos_token', settings, family, added_tokens) : [],
+      (config.add_bos_token ?? true) ? ofRole('bos_token', settings, family, added_tokens) : [],
+      (config.add_eos_token ?? false) ? ofRole('eos_token', settings, family, added_tokens) : [],
     ),
     decoder: markDecoder(prefix),
     model: {
@@ -125,7 +125,7 @@ function requireKind({ algorithm }: SentencePieceModel, wanted: SentencePieceMod
 type Named = readonly { readonly content: string; readonly id: number }[];
 
 /** The token of a role as the only one of a list. */
-function named1(name: 'bos_token' | 'eos_token' | 'cls_token' | 'sep_token', settings: Settings, family: FamilyTokens, added: readonly AddedTokenDefinition[]): Named {
+function ofRole(name: 'bos_token' | 'eos_token' | 'cls_token' | 'sep_token', settings: Settings, family: FamilyTokens, added: readonly AddedTokenDefinition[]): Named {
   const content = tokenNamed(name, settings, family);
   const token = added.find((candidate) => candidate.content === content);
   if (!token) throw badTokenizer(`${name}: "${content ?? ''}" is not in the vocabulary`);

@@ -227,3 +227,54 @@ describe('a safetensors header', () => {
     });
   });
 });
+
+describe('a damaged folder of an encoder–decoder', () => {
+  describe('with a generation_config.json', () => {
+    startFrom('marian-basic');
+    const write = (settings: unknown): void => writeFileSync(join(folder, 'generation_config.json'), typeof settings === 'string' ? settings : JSON.stringify(settings));
+
+    it('that is not JSON', async () => {
+      write('{"eos_token_id": 0');
+      expect(await problem()).toMatchObject({ code: 'model.notJson', facts: { file: 'generation_config.json' } });
+    });
+
+    it.each([
+      ['whose end is a word', { eos_token_id: '</s>' }, /^generation_config\.json: eos_token_id: /],
+      ['that starts from a token the decoder does not have', { decoder_start_token_id: 96 }, /^token 96 is not one of the 96/],
+      ['with a banned word of no tokens', { bad_words_ids: [[]] }, /^generation_config\.json: bad_words_ids\.0: /],
+      ['that is a number', 5, /^generation_config\.json/],
+    ])('%s', async (_, settings, detail) => {
+      write(settings);
+      expect((await problem()).facts['detail']).toMatch(detail);
+    });
+  });
+
+  describe('of T5', () => {
+    startFrom('t5-gated');
+
+    it.each([
+      ['a feed-forward of no known kind', (c: Record<string, unknown>) => (c['feed_forward_proj'] = 'gated-gelu-new'), 'model.badConfig'],
+      ['an activation of no known kind', (c: Record<string, unknown>) => (c['feed_forward_proj'] = 'gated-mish'), 'model.badConfig'],
+      ['distances that leave nothing for the wide buckets', (c: Record<string, unknown>) => (c['relative_attention_max_distance'] = 16), 'model.badConfig'],
+      ['other buckets than the weights', (c: Record<string, unknown>) => (c['relative_attention_num_buckets'] = 30), 'model.wrongShape'],
+      ['more layers of the decoder than the weights', (c: Record<string, unknown>) => (c['num_decoder_layers'] = 3), 'model.missingTensor'],
+      ['an encoder only', (c: Record<string, unknown>) => (c['is_encoder_decoder'] = false), 'model.badConfig'],
+    ])('%s', async (_, change, code) => {
+      editConfig(change);
+      expect(await problem()).toMatchObject({ code });
+    });
+  });
+
+  describe('of BART', () => {
+    startFrom('bart-basic');
+
+    it.each([
+      ['heads that do not divide the width', (c: Record<string, unknown>) => (c['decoder_attention_heads'] = 3), 'model.badConfig'],
+      ['fewer positions than the weights', (c: Record<string, unknown>) => (c['max_position_embeddings'] = 30), 'model.wrongShape'],
+      ['a head of its own that is not there', (c: Record<string, unknown>) => (c['tie_word_embeddings'] = false), 'model.missingTensor'],
+    ])('%s', async (_, change, code) => {
+      editConfig(change);
+      expect(await problem()).toMatchObject({ code });
+    });
+  });
+});

@@ -1,7 +1,7 @@
 /**
  * Draws the gallery from what the built engine says about a text:
  *
- *   npm run build && node webview/gallery/build.mjs [--text TEXT] [--model FOLDER]
+ *   npm run build && node webview/gallery/build.mjs [--text TEXT] [--model FOLDER] [--recurrent FOLDER]
  *
  * and writes dist/gallery.html, which opens in any browser.
  */
@@ -17,6 +17,7 @@ const { values: options } = parseArgs({
   options: {
     text: { type: 'string', default: 'Once upon a time, there was a little girl named Lily. One day, Lily saw a big red ball in the park. She wanted to play with the ball.' },
     model: { type: 'string', default: resolve(root, 'models/storyteller') },
+    recurrent: { type: 'string', default: resolve(root, 'models/recaller') },
   },
 });
 const worker = resolve(root, 'dist/worker.node.mjs');
@@ -40,23 +41,30 @@ await rm(bundle);
 
 const engine = new EngineClient(() => spawnNodeWorker(worker), { runtime: pathToFileURL(resolve(root, 'dist/runtime')).href + '/', threads: 0 });
 try {
-  const summaries = [];
-  let info;
-  const request = { model: { name: 'gallery', location: resolve(options.model) }, text: options.text };
-  const { run, done } = engine.run(request, (event) => {
-    if (event.type === 'started') ({ info } = event);
-    if (event.type === 'layer') summaries.push(event.summary);
-    if (event.type === 'failed') throw new Error(`${event.problem.code}: ${JSON.stringify(event.problem.facts)}`);
-  });
-  await done;
-
-  const ask = async (question, about) => {
-    const outcome = await engine.ask(run, question, about);
-    if (!outcome.ok) throw new Error(`${outcome.problem.code}: ${JSON.stringify(outcome.problem.facts)}`);
-    return outcome.value;
+  /** Runs a model on the text; its layers or states, and a way to ask it. */
+  const runOf = async (name, location) => {
+    const summaries = [];
+    const states = [];
+    let info;
+    const { run, done } = engine.run({ model: { name, location: resolve(location) }, text: options.text }, (event) => {
+      if (event.type === 'started') ({ info } = event);
+      if (event.type === 'layer') summaries.push(event.summary);
+      if (event.type === 'state') states.push(event.summary);
+      if (event.type === 'failed') throw new Error(`${event.problem.code}: ${JSON.stringify(event.problem.facts)}`);
+    });
+    await done;
+    const ask = async (question, about) => {
+      const outcome = await engine.ask(run, question, about);
+      if (!outcome.ok) throw new Error(`${outcome.problem.code}: ${JSON.stringify(outcome.problem.facts)}`);
+      return outcome.value;
+    };
+    return { info, summaries, states, ask };
   };
+  const { info, summaries, ask } = await runOf('gallery', options.model);
+  const recurrent = await runOf('recurrent', options.recurrent);
   const { layers, heads } = info.model;
-  const of = { layer: Math.floor(layers / 2), heads: [...Array(heads).keys()], average: false, sink: 'show', unit: 'token' };
+  const [{ part }] = info.model.attentions;
+  const of = { part, layer: Math.floor(layers / 2), heads: [...Array(heads).keys()], average: false, sink: 'show', unit: 'token' };
   const one = { ...of, heads: [0] };
   const unit = Math.floor((info.tokens.length * 2) / 3);
   const page = galleryPage({
@@ -69,6 +77,13 @@ try {
     column: await ask('focus', { ...of, percent: 70, unitIndex: unit, direction: 'to' }),
     pattern: await ask('pattern', one),
     patternRow: await ask('focus', { ...one, percent: 70, unitIndex: unit, direction: 'from' }),
+    influence: await ask('influence', { position: unit, tokens: [...Array(unit + 1).keys()] }),
+    recurrent: {
+      info: recurrent.info,
+      changes: recurrent.states,
+      states: await recurrent.ask('states', { layer: 0, units: 32 }),
+      influence: await recurrent.ask('influence', { position: unit, tokens: [...Array(unit + 1).keys()] }),
+    },
   });
   await writeFile(resolve(root, 'dist/gallery.html'), page);
   console.log('dist/gallery.html');

@@ -1,5 +1,5 @@
 /** Every picture in every theme on one page that needs nothing but a browser. */
-import type { AttentionOf, FocusAnswer, LayerSummary, LinksAnswer, PatternAnswer, RunInfo } from '../../src/protocol.ts';
+import type { AttentionOf, FocusAnswer, InfluenceAnswer, LayerSummary, LinksAnswer, PatternAnswer, RunInfo, StatesAnswer, StateSummary } from '../../src/protocol.ts';
 import { attentionGraph } from '../graphs/attentionGraph.ts';
 import { attentionMap, meanOverHeads } from '../graphs/attentionMap.ts';
 import { patternBitmap, rampPalette } from '../graphs/bitmaps.ts';
@@ -7,9 +7,12 @@ import type { Drawing, Frame } from '../graphs/drawing.ts';
 import { focusFromRow } from '../graphs/focus.ts';
 import { layoutGraph } from '../graphs/graphLayout.ts';
 import { headGrid, layoutHeadGrid } from '../graphs/headGrid.ts';
+import { influenceBars, layoutInfluence, type ModelInfluence } from '../graphs/influenceBars.ts';
 import { keyGroups } from '../graphs/keyGroups.ts';
-import { labelUnits } from '../graphs/labels.ts';
+import { labelUnits, shortLabel } from '../graphs/labels.ts';
 import { layoutMap } from '../graphs/mapLayout.ts';
+import { layoutStates } from '../graphs/stateLayout.ts';
+import { stateBitmap, statePicture } from '../graphs/statePicture.ts';
 import { svgDocument } from '../graphs/svg.ts';
 import type { Theme } from '../theme.ts';
 import { tokenUnits } from '../units.ts';
@@ -29,6 +32,16 @@ export interface GalleryAnswers {
   readonly pattern: PatternAnswer;
   readonly patternRow: FocusAnswer;
   readonly summaries: readonly LayerSummary[];
+  /** Of every token up to `unit` on what comes after it. */
+  readonly influence: InfluenceAnswer;
+  /** A recurrent network on the same text, of the same tokens. */
+  readonly recurrent: {
+    readonly info: RunInfo;
+    readonly changes: readonly StateSummary[];
+    /** Of layer 0. */
+    readonly states: StatesAnswer;
+    readonly influence: InfluenceAnswer;
+  };
 }
 
 /** The page, as HTML. */
@@ -84,5 +97,23 @@ function pictures(answers: GalleryAnswers, theme: Theme): Drawing[] {
     map,
     grid('layer', 320),
     grid('previous', 640),
+    statesOf(answers, theme),
+    influenceOf(answers, theme),
   ];
+}
+
+function statesOf({ recurrent: { info, changes, states }, unit }: GalleryAnswers, theme: Theme): Drawing {
+  const labels = labelUnits(tokenUnits(info.tokens), info.tokens);
+  const frame = { width: 640, height: 480, measure: typewriter };
+  const layout = layoutStates(labels, { layers: info.model.layers, layer: 0, units: states.units.length, spacing: 0 }, theme, frame);
+  const data = { labels, changes: new Map(changes.map(({ layer, change }) => [layer, change])), layer: 0, units: { answer: states, bitmap: stateBitmap(states, theme) } };
+  return statePicture({ ...data, focus: { token: unit, pinned: false }, place: null }, layout, 0, theme, frame);
+}
+
+function influenceOf({ info, influence, recurrent, unit }: GalleryAnswers, theme: Theme): Drawing {
+  const labels = labelUnits(tokenUnits(info.tokens), info.tokens).slice(0, unit + 1);
+  const frame = { width: 640, height: 480, measure: typewriter };
+  const model = (name: string, { likeliest, divergence, loss }: InfluenceAnswer): ModelInfluence => ({ name, likeliest: shortLabel(likeliest.text), divergence, loss });
+  const models = [model(recurrent.info.model.type, recurrent.influence), model(info.model.type, influence)];
+  return influenceBars({ labels, first: 0, position: unit, models, focus: null, pointed: false }, layoutInfluence(labels, models.length, 0, theme, frame), 0, theme, frame);
 }

@@ -41,6 +41,9 @@ describe('messages of the page', () => {
     { type: 'view', view },
     { type: 'window', start: 512 },
     { type: 'model', name: 'storyteller' },
+    { type: 'compare', name: 'storyteller' },
+    { type: 'compare', name: null },
+    { type: 'view', view: { ...view, picture: 'influence' } },
     { type: 'target', target: '>>fra<<' },
     { type: 'command', command: 'toggleFollow' },
   ];

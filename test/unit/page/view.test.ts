@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AnswerCache } from '../../../webview/answerCache.ts';
 import { focusAsk, linksAsk, patternAsk } from '../../../webview/asks.ts';
-import { fitView, headAfter, initialView, shownHeads, suitableArrangement, toggleHead } from '../../../webview/viewState.ts';
+import { fitView, headAfter, initialView, picturesOf, shownHeads, suitableArrangement, toggleHead } from '../../../webview/viewState.ts';
 import { shadesOf } from '../../../webview/views/stripShade.ts';
 import { attention, model, tokensOf } from './fakePage.ts';
 import { tokenUnits } from '../../../webview/units.ts';
@@ -34,6 +34,17 @@ describe('a view', () => {
   it('is cut to a smaller model and a shorter text', () => {
     const view = { ...initialView, layer: 11, heads: [1, 8], pinned: { sequence: 'text', token: 5 } } as const;
     expect(fitView(view, model, 4)).toMatchObject({ layer: 1, heads: [1], pinned: null });
+  });
+
+  it('shows only what there is of a model, and keeps influence from one to the next', () => {
+    const recurrent = { ...model, kind: 'recurrent', attentions: [], heads: 0 } as const;
+    const encoder = { ...model, kind: 'encoder', predicts: 'masked' } as const;
+    const writer = { ...model, kind: 'encoder-decoder' } as const;
+    expect([model, recurrent, encoder, writer].map(picturesOf)).toEqual([['graph', 'map', 'influence'], ['states', 'influence'], ['graph', 'map'], ['graph', 'map']]);
+    expect(fitView({ ...initialView, picture: 'map', layer: 7 }, recurrent, 4)).toMatchObject({ picture: 'states', layer: 1 });
+    expect(fitView({ ...initialView, picture: 'influence' }, recurrent, 4).picture).toBe('influence');
+    expect(fitView({ ...initialView, picture: 'influence' }, encoder, 4).picture).toBe('graph');
+    expect(fitView({ ...initialView, picture: 'states' }, model, 4).picture).toBe('graph');
   });
 
   it('asks for all heads by number, and never for a dimmed first token', () => {

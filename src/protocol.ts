@@ -594,6 +594,12 @@ export interface ViewState {
   readonly navigator: boolean;
   /** Candidates shown as bars. */
   readonly top: number;
+  /** Each candidate alone, or with the pieces that complete its word. */
+  readonly candidates: 'token' | 'word';
+  /** How a token would be drawn; null while that is not looked at. */
+  readonly sampling: Sampling | null;
+  /** Where the numbers that draw begin: the same seed draws the same. */
+  readonly seed: number;
 }
 
 export interface PanelState {
@@ -620,6 +626,10 @@ export type PageMessage =
   | { readonly type: 'view'; readonly view: ViewState }
   /** Another part of a long text. */
   | { readonly type: 'window'; readonly start: number }
+  /** Text that goes into the document after a token of the text, or in its place. */
+  | { readonly type: 'insert'; readonly text: string; readonly token: number; readonly instead: boolean }
+  /** One step back or forward through what was put in. */
+  | { readonly type: 'walk'; readonly by: -1 | 1 }
   | { readonly type: 'model'; readonly name: string }
   /** Another model is to be run on the same text, to be asked the same; null: none any more. */
   | { readonly type: 'compare'; readonly name: string | null }
@@ -641,6 +651,8 @@ export type HostMessage =
   /** How the run of the model that is compared goes. */
   | { readonly type: 'compared'; readonly event: HostRunEvent }
   | { readonly [Q in Question]: { readonly type: 'answer'; readonly id: number; readonly question: Q; readonly outcome: PageOutcome<Answer<Q>> } }[Question]
+  /** How many texts were tried one after another, and which of them is shown. */
+  | { readonly type: 'trail'; readonly length: number; readonly at: number }
   /** The cursor in the editor is in this token. */
   | { readonly type: 'caret'; readonly token: number | null }
   /** The document has changed under the picture (`stale`), and whether the panel follows the selection. */

@@ -1,9 +1,10 @@
 /** What the worker answers about the shown run, as signals: each asks itself again when what it depends on changes. */
 import { computed, type ReadonlySignal } from '@preact/signals';
-import type { AttentionInfo, NextAnswer, RunInfo } from '../src/protocol.ts';
+import type { AttentionInfo, ModelInfo, NextAnswer, RunInfo } from '../src/protocol.ts';
 import { fidelityAsk, focusAsk, linksAsk, nextAsk, patternAsk } from './asks.ts';
 import { ask, type PageQuestion } from './bridge.ts';
 import { nextPosition } from './nextPosition.ts';
+import { drawAt } from './sampling.ts';
 import { resource, type Asked, type Resource, type Wanted } from './resource.ts';
 import { attention, focused, lookedAt, output, run, shown, summaries, view } from './store.ts';
 
@@ -68,12 +69,34 @@ export const next: ReadonlySignal<Resource<'next'>> = resource(
     const { info, ended } = asked;
     if (info.model.predicts === 'nothing' || info.tokens.length === 0) return 'nothing';
     if (!ended && written.value < 2) return 'hold';
-    const wanted: Asked<'next'> = { run: info.run, ask: nextAsk(view.value, nextPosition(info, output.value, focused.value)) };
+    const position = nextPosition(info, output.value, focused.value);
+    const draw = view.value.sampling ? drawAt(drawPlace(info.run, position)).value : null;
+    const wanted: Asked<'next'> = { run: info.run, ask: nextAsk(view.value, position, draw?.number ?? null) };
     return output.value ? { ...wanted, version: written.value } : wanted;
   }),
   ask,
   256,
 );
+
+/** Names the place that draws are about. */
+export const drawPlace = (run: number, position: number): string => `${String(run)} ${String(position)}`;
+
+/** The candidates' words, where they are wanted and the model goes on with the text itself. */
+export const words: ReadonlySignal<Resource<'words'>> = resource(
+  'words',
+  computed((): Wanted<'words'> => {
+    const asked = asking.value;
+    const { last } = next.value;
+    if (!asked || asked === 'hold' || !last || last.run !== asked.info.run) return asked === 'hold' ? 'hold' : 'nothing';
+    if (view.value.candidates !== 'word' || !goesOn(asked.info.model)) return 'nothing';
+    return { run: last.run, ask: { position: last.value.position, ids: last.value.top.map(({ id }) => id) } };
+  }),
+  ask,
+  64,
+);
+
+/** Whether a model goes on with the text itself. */
+export const goesOn = ({ predicts, kind }: ModelInfo): boolean => predicts === 'next' && kind !== 'encoder-decoder';
 
 /** The answer about the shown run, if there is one. */
 export const expectation = computed((): NextAnswer | null => {

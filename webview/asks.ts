@@ -35,8 +35,8 @@ function mapOf(view: ViewState, attention: AttentionInfo): AttentionOf {
   return { ...of, average: of.heads.length > 1 };
 }
 
-export function nextAsk(view: ViewState, position: number): Ask<'next'> {
-  return { position, top: view.top };
+export function nextAsk(view: ViewState, position: number, draw: number | null): Ask<'next'> {
+  return { position, top: view.top, ...(view.sampling ? { sampling: view.sampling } : {}), ...(draw === null ? {} : { draw }) };
 }
 
 export const fidelityAsk: Ask<'fidelity'> = {};

@@ -45,7 +45,7 @@ const askMessages: { readonly [Q in PageQuestion]: (id: number, run: RunId, ask:
 };
 
 const hostMessageTypes: ReadonlySet<string> = new Set<HostMessage['type']>([
-  'hello', 'subject', 'run', 'compared', 'answer', 'caret', 'link',
+  'hello', 'subject', 'run', 'compared', 'answer', 'caret', 'link', 'trail',
 ]);
 
 let lastId = 0;

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { textIn, type ChosenText } from '../editor/chosenText.ts';
 import { SelectionFollower } from '../editor/follow.ts';
+import { replaceRange } from '../editor/insertion.ts';
 import { ShownText } from '../editor/shownText.ts';
 import { embeddedModels } from '../models/modelNames.ts';
 import type { ListedModel } from '../models/modelShelf.ts';
@@ -15,6 +16,7 @@ import { readPageMessage } from './incoming.ts';
 import { PageChannel } from './pageChannel.ts';
 import type { PanelServices } from './panelServices.ts';
 import { panelTitle } from './panelTitle.ts';
+import { Trail } from './trail.ts';
 import { wantedTargets } from './targetLanguage.ts';
 
 /** What a panel tells its owner. */
@@ -28,6 +30,8 @@ export class AttentionPanel implements vscode.Disposable {
   /** Another model's run on the same text, while the page wants it. */
   private readonly compared: CurrentRun;
   private readonly page: PageChannel;
+  /** What the writer put in from the page, one after another. */
+  private readonly trail = new Trail();
   private readonly listeners: vscode.Disposable;
   /** A model that is tried on the text, and the name of the one that goes on if it cannot be run. */
   private trial: { readonly model: ListedModel; readonly before: string } | null = null;
@@ -78,8 +82,10 @@ export class AttentionPanel implements vscode.Disposable {
     this.compared.dispose();
     const events = { moved: () => this.page.post(this.linkMessage()), caret: (token: number | null) => this.page.post({ type: 'caret', token }) };
     this.shown = subject.source ? new ShownText(subject.text, subject.source, () => this.run.info?.tokens ?? [], this.services.highlights, events) : null;
+    this.trail.begin(subject.text);
     this.page.post({ type: 'subject', subject });
     this.page.post(this.linkMessage());
+    this.page.post(this.trailMessage());
     const { engine, shelf } = this.services;
     const model = shelf.find(subject.model);
     const { text, windowStart, textLength, target } = subject;
@@ -226,6 +232,12 @@ export class AttentionPanel implements vscode.Disposable {
         if (model) this.attempt(this.useModel(model));
         break;
       }
+      case 'insert':
+        this.attempt(this.insert(message));
+        break;
+      case 'walk':
+        this.attempt(this.walk(message.by));
+        break;
       case 'compare':
         this.compareWith(message.name);
         break;
@@ -238,6 +250,44 @@ export class AttentionPanel implements vscode.Disposable {
       default:
         message satisfies never;
     }
+  }
+
+  /** Puts text into the document where the prediction is about, and shows what the passage has become. */
+  private async insert({ text, token, instead }: Extract<PageMessage, { type: 'insert' }>): Promise<void> {
+    const link = this.shown?.link;
+    const passage = link?.range;
+    const range = link?.rangeOf(this.run.info?.tokens ?? [], token);
+    if (!link || !passage || !range) {
+      tell(l10n.t('The text has changed in its document. Refresh the panel first.'));
+      return;
+    }
+    const document = await link.open();
+    const tail = document.offsetAt(passage.end) - document.offsetAt(range.end);
+    const put = await replaceRange(document, instead ? range : new vscode.Range(range.end, range.end), text);
+    const chosen = put && textIn(document, new vscode.Range(passage.start, document.positionAt(document.offsetAt(put.end) + tail)));
+    if (!chosen) {
+      tell(l10n.t('This document cannot be changed.'));
+      return;
+    }
+    this.trail.add(chosen.text);
+    this.showChosen(chosen);
+  }
+
+  /** Brings back, in the document, the text that was tried before or after the shown one. */
+  private async walk(by: -1 | 1): Promise<void> {
+    const link = this.shown?.link;
+    if (!link?.range || link.stale) {
+      tell(l10n.t('The text has changed in its document. Refresh the panel first.'));
+      return;
+    }
+    const { range } = link;
+    const text = this.trail.step(by);
+    if (text === null) return;
+    const document = await link.open();
+    const put = await replaceRange(document, range, text);
+    const chosen = put && textIn(document, put);
+    if (chosen) this.showChosen(chosen);
+    else tell(l10n.t('This document cannot be changed.'));
   }
 
   /** Runs another model on the text as well; the page asks again after every new text. */
@@ -330,9 +380,14 @@ export class AttentionPanel implements vscode.Disposable {
     return [
       { type: 'subject', subject: this.subject },
       this.linkMessage(),
+      this.trailMessage(),
       ...this.run.events.map((event): HostMessage => ({ type: 'run', event })),
       { type: 'caret', token: this.shown?.caret ?? null },
     ];
+  }
+
+  private trailMessage(): HostMessage {
+    return { type: 'trail', length: this.trail.length, at: this.trail.at };
   }
 
   private linkMessage(): HostMessage {

@@ -14,6 +14,8 @@ const percent = v.pipe(v.number(), v.minValue(0), v.maxValue(100));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 /** Each word asked for takes a few runs of one token. */
 const mostWords = 100;
+/** A word of some pieces, UTF-16 units. */
+const mostInserted = 1000;
 /** A temperature of 0 would divide by it: the least is what the page's slider offers. */
 const sampling = v.object({ temperature: v.pipe(v.number(), v.minValue(0.1), v.maxValue(2)), topK: index, topP: share, minP: share });
 const place = v.object({ sequence: v.picklist(['text', 'output']), token: index });
@@ -34,6 +36,9 @@ const viewState = v.object({
   gridSort: v.picklist(['layer', 'entropy', 'first', 'previous', 'self', 'same']),
   navigator: v.boolean(),
   top: index,
+  candidates: v.picklist(['token', 'word']),
+  sampling: v.nullable(sampling),
+  seed: index,
 });
 
 const source = v.object({ uri: v.string(), label: v.string(), languageId: v.string(), start: index });
@@ -67,6 +72,8 @@ const pageMessage = v.variant('type', [
   }),
   v.object({ type: v.literal('view'), view: viewState }),
   v.object({ type: v.literal('window'), start: index }),
+  v.object({ type: v.literal('insert'), text: v.pipe(v.string(), v.maxLength(mostInserted)), token: index, instead: v.boolean() }),
+  v.object({ type: v.literal('walk'), by: v.picklist([-1, 1]) }),
   v.object({ type: v.literal('model'), name: v.string() }),
   v.object({ type: v.literal('compare'), name: v.nullable(v.string()) }),
   v.object({ type: v.literal('target'), target: v.string() }),

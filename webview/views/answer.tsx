@@ -1,16 +1,22 @@
-/** What the model expects next: bars of the likeliest tokens after the focused one. */
+/** What the model expects next: the likeliest tokens after the focused one, and how one of them would be drawn. */
 import type { JSX } from 'preact';
 import * as l10n from '@vscode/l10n';
-import type { Candidate, ModelInfo, NextAnswer, Predicts, Token } from '../../src/protocol.ts';
+import type { ModelInfo, NextAnswer, Token, WordCandidate } from '../../src/protocol.ts';
+import { drawPlace, expectation, goesOn, next, words } from '../answers.ts';
+import { post } from '../bridge.ts';
 import { countText, percentText } from '../graphs/percent.ts';
 import { decimalText, roughText } from '../numbers.ts';
-import { expectation, next } from '../answers.ts';
-import { post } from '../bridge.ts';
-import { hello, output, setView, shown, tokensOf, view } from '../store.ts';
+import { drawAt, neutral } from '../sampling.ts';
+import { hello, link, output, setView, shown, subject, tokensOf, trail, view } from '../store.ts';
 import { DataTable } from '../ui/dataTable.tsx';
+import { Icon } from '../ui/icons.tsx';
 import { Region } from '../ui/region.tsx';
+import { Toggle } from '../ui/toggle.tsx';
 import { Button, Dropdown } from '../ui/toolkit.tsx';
 import { visibleLabel } from '../visibleText.ts';
+import { Bars, probability } from './bars.tsx';
+import { SamplingControls } from './sampling.tsx';
+import { SoftmaxSteps } from './softmaxSteps.tsx';
 
 export function Answer(): JSX.Element {
   const answer = expectation.value;
@@ -24,6 +30,7 @@ export function Answer(): JSX.Element {
       {...(answer ? { table: () => <NextTable answer={answer} /> } : {})}
     >
       <div class="answer-body" aria-busy={next.value.state === 'waiting'}>
+        <Tools />
         <AnswerBody answer={answer} />
       </div>
     </Region>
@@ -51,14 +58,34 @@ function AnswerBody({ answer }: { readonly answer: NextAnswer | null }): JSX.Ele
   const { value } = next;
   if (value.state === 'failed') return <p class="trouble">{value.trouble.message}</p>;
   if (!answer) return <p class="muted">{l10n.t('Shown as soon as the last layer has been computed.')}</p>;
+  const { sampling } = view.value;
+  const place = drawPlace(shown.value?.info.run ?? 0, answer.position);
+  const draw = drawAt(place).value;
+  const insert = inserting(answer);
   return (
     <>
       <p class="answer-position">{positionText(answer)}</p>
-      <Bars answer={answer} />
+      {sampling && <SamplingControls sampling={sampling} answer={answer} place={place} draw={draw} insert={insert} />}
+      <Bars label={positionText(answer)} answer={answer} words={completions()} insert={insert} />
       <p class="muted">{entropyText(answer)}</p>
+      <SoftmaxSteps answer={answer} temperature={sampling?.temperature ?? 1} />
       {maskHint(answer)}
     </>
   );
+}
+
+/** How a candidate gets into the document: behind the token that it would follow, or in place of a masked one. */
+function inserting({ position, predicts }: NextAnswer): ((text: string) => void) | null {
+  const info = shown.value?.info;
+  const token = info?.tokens[position];
+  if (!info || !token || token.start === token.end || output.value || !subject.value?.source || link.value.stale) return null;
+  return (text) => post({ type: 'insert', text, token: position, instead: predicts === 'masked' });
+}
+
+/** What completes the candidates' words, by id. */
+function completions(): ReadonlyMap<number, WordCandidate> | null {
+  const { last } = words.value;
+  return view.value.candidates === 'word' && last ? new Map(last.value.words.map((word) => [word.ids[0] ?? -1, word])) : null;
 }
 
 /** Which position the answer is about: never left to be guessed. */
@@ -95,70 +122,36 @@ function entropyText(answer: NextAnswer): string {
   return l10n.t('Entropy {0} bits: as open as a choice among {1} equally likely tokens.', decimalText(answer.entropy, 2), roughText(2 ** answer.entropy));
 }
 
-function probability(candidate: Candidate): number {
-  return Math.exp(candidate.logProbability);
-}
-
-/** Bars are to one scale: the longest is full. */
-function Bars({ answer }: { readonly answer: NextAnswer }): JSX.Element {
-  const { actual, rest, top } = answer;
-  const longest = Math.max(rest, ...top.map(probability));
-  const outside = actual && !top.some((candidate) => candidate.id === actual.id) ? actual : null;
+/** Steps through what was put in, and how candidates are shown. */
+function Tools(): JSX.Element | null {
+  const model = shown.value?.info.model;
+  const { length, at } = trail.value;
+  const { candidates, sampling } = view.value;
+  if (model?.predicts !== 'next' && length < 2) return null;
   return (
-    <ol class="bars" aria-label={positionText(answer)}>
-      {top.map((candidate) => (
-        <Bar key={candidate.id} candidate={candidate} longest={longest} follows={candidate.id === actual?.id} predicts={answer.predicts} />
-      ))}
-      <li class="bar rest" title={l10n.t('All tokens that are not listed, together.')}>
-        <span class="bar-rank" />
-        <span class="bar-label">{l10n.t('everything else')}</span>
-        <BarLine share={rest} longest={longest} />
-      </li>
-      {outside && <Bar candidate={outside} longest={longest} follows predicts={answer.predicts} />}
-    </ol>
+    <div class="answer-tools">
+      {length > 1 && (
+        <>
+          <Button appearance="icon" label={l10n.t('Back to the text before ({0} of {1})', at + 1, length)} disabled={at === 0} onClick={() => post({ type: 'walk', by: -1 })}>
+            <Icon name="left" />
+          </Button>
+          <Button appearance="icon" label={l10n.t('Forward to the text after ({0} of {1})', at + 1, length)} disabled={at === length - 1} onClick={() => post({ type: 'walk', by: 1 })}>
+            <Icon name="right" />
+          </Button>
+        </>
+      )}
+      {model && goesOn(model) && (
+        <Toggle title={l10n.t('Show each token with the rest of its word')} pressed={candidates === 'word'} onClick={() => setView({ candidates: candidates === 'word' ? 'token' : 'word' })}>
+          {l10n.t('Whole words')}
+        </Toggle>
+      )}
+      {model?.predicts === 'next' && (
+        <Toggle title={l10n.t('Show how a token would be drawn')} pressed={sampling !== null} onClick={() => setView({ sampling: sampling ? null : neutral })}>
+          {l10n.t('Sampling')}
+        </Toggle>
+      )}
+    </div>
   );
-}
-
-interface BarProps {
-  readonly candidate: Candidate;
-  readonly longest: number;
-  /** The token is the one that the text has. */
-  readonly follows: boolean;
-  readonly predicts: Predicts;
-}
-
-function Bar({ candidate, longest, follows, predicts }: BarProps): JSX.Element {
-  return (
-    <li class={follows ? 'bar follows' : 'bar'} title={candidateText(candidate, follows, predicts)}>
-      <span class="bar-rank">{countText(candidate.rank)}</span>
-      <span class="bar-label code">{visibleLabel(candidate.text)}</span>
-      {follows && <span class="bar-mark">{predicts === 'masked' ? l10n.t('stands there') : l10n.t('follows')}</span>}
-      <BarLine share={probability(candidate)} longest={longest} />
-    </li>
-  );
-}
-
-function BarLine({ share, longest }: { readonly share: number; readonly longest: number }): JSX.Element {
-  return (
-    <>
-      <span class="bar-value">{percentText(share)}</span>
-      <span class="bar-fill" aria-hidden="true" style={{ '--share': `${((share / longest) * 100).toFixed(2)}%` }} />
-    </>
-  );
-}
-
-function candidateText(candidate: Candidate, follows: boolean, predicts: Predicts): string {
-  const facts = l10n.t(
-    'Rank {0}, probability {1}, log-probability {2}, logit {3}, id {4}.',
-    countText(candidate.rank),
-    percentText(probability(candidate)),
-    decimalText(candidate.logProbability, 2),
-    decimalText(candidate.logit, 2),
-    candidate.id,
-  );
-  if (!follows) return facts;
-  const there = predicts === 'masked' ? l10n.t('This token really stands there in the text.') : l10n.t('This token really follows in the text.');
-  return `${there}\n${facts}`;
 }
 
 const topChoices = ['5', '10', '20', '50'] as const;

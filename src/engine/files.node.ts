@@ -12,6 +12,7 @@ export function openFolder(location: string): ModelFiles {
     handles.set(file, opened);
     return opened;
   };
+  const read = async (file: string, start: number, out: Uint8Array): Promise<number> => (await (await handle(file)).read(out, 0, out.length, start)).bytesRead;
   return {
     folder: basename(location),
     async size(file) {
@@ -21,9 +22,9 @@ export function openFolder(location: string): ModelFiles {
     text: (file) => readFile(join(location, file), 'utf8'),
     async range(file, start, end) {
       const bytes = new Uint8Array(end - start);
-      const { bytesRead } = await (await handle(file)).read(bytes, 0, bytes.length, start);
-      return bytes.subarray(0, bytesRead);
+      return bytes.subarray(0, await read(file, start, bytes));
     },
+    read,
     async close() {
       const opened = await Promise.all(handles.values());
       handles.clear();

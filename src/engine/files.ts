@@ -7,6 +7,8 @@ export interface ModelFiles {
   text(file: string): Promise<string>;
   /** Bytes `[start, end)`; fewer only if the file ends before. */
   range(file: string, start: number, end: number): Promise<Uint8Array>;
+  /** Fills `out` with the bytes from `start` on; gives how many there were. */
+  read(file: string, start: number, out: Uint8Array): Promise<number>;
   close(): Promise<void>;
 }
 

@@ -16,6 +16,11 @@ export function openUrl(location: string): ModelFiles {
     size: async (file) => (await bytesOf(file))?.length ?? null,
     text: async (file) => new TextDecoder().decode(await existing(file)),
     range: async (file, start, end) => (await existing(file)).subarray(start, end),
+    async read(file, start, out) {
+      const bytes = (await existing(file)).subarray(start, start + out.length);
+      out.set(bytes);
+      return bytes.length;
+    },
     close() {
       held.clear();
       return Promise.resolve();

@@ -28,7 +28,7 @@ export interface MemoryNeeded {
   readonly weights: number;
   /** In the runtime's heap: weights, and the larger of a stage's second copy while its session is made and a run's tensors. */
   readonly heap: number;
-  /** In the worker beside the heap: weights on their way in or not collected yet, and what a trace keeps. */
+  /** In the worker beside the heap: weights on their way in, and what a trace keeps. */
   readonly beside: number;
 }
 
@@ -47,9 +47,6 @@ export const LIVE_PATTERNS = 5;
 /** Tensors as wide as a feed-forward part, 4 × the residual stream, that are alive at once. */
 const LIVE_NEURONS = 4;
 
-/** Buffers that weights came in are collected late: they add so much of the weights to the process (measured: 0.4 to 0.6). */
-const UNCOLLECTED = 0.5;
-
 /** What a model of these sizes takes. */
 export function memoryNeeded({ stages, layers, heads, width, tokens }: ModelSizes): MemoryNeeded {
   const weights = stages.reduce((sum, bytes) => sum + bytes, 0);
@@ -57,7 +54,7 @@ export function memoryNeeded({ stages, layers, heads, width, tokens }: ModelSize
   const copy = weights > LARGE_WEIGHTS ? Math.max(second, 2 * largest - weights) : largest;
   const run = 4 * (LIVE_PATTERNS * heads * tokens ** 2 + LIVE_NEURONS * 4 * width * tokens);
   const kept = 4 * layers * tokens * 3 * width; // residual stream, keys, values
-  return { weights, heap: RUNTIME + weights + Math.max(copy, run), beside: Math.max(largest, kept) + UNCOLLECTED * weights };
+  return { weights, heap: RUNTIME + weights + Math.max(copy, run), beside: Math.max(largest, kept) };
 }
 
 export function sizesOf({ stages, dimensions, attentions }: Pick<Network, 'stages' | 'dimensions' | 'attentions'>): ModelSizes {

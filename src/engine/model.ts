@@ -151,7 +151,7 @@ export class Model {
     if (this.holds === 'latest') await this.releaseSessions();
     // While a session is made its weights are there twice: of a large model the largest goes first, while there is room.
     else if (this.weightBytes > LARGE_WEIGHTS && stage !== this.largestStage) await this.session(this.largestStage);
-    return this.runtime.createSession(stage.graph, await this.weights.pack(stage), this.info.door === 'onnx');
+    return this.weights.withPacked(stage, (packed) => this.runtime.createSession(stage.graph, packed, this.info.door === 'onnx'));
   }
 }
 

@@ -5,7 +5,7 @@ import type { Network } from './architectures/architecture.ts';
 import type { ModelFiles } from './files.ts';
 import { openFitting, type MemoryLimits } from './memory.ts';
 import type { Opening } from './opening.ts';
-import { packWeights } from './packing.ts';
+import { withPackedWeights } from './packing.ts';
 import { Checkpoint } from './safetensors.ts';
 import { sizeOf } from './tensor.ts';
 
@@ -20,7 +20,7 @@ export async function openCheckpoint(config: unknown, generation: unknown, files
     ...openFitting(build, asked, limits),
     parameters: checkpoint.names().reduce((sum, name) => sum + sizeOf(checkpoint.entry(name).shape), 0),
     formats: [...new Set(checkpoint.names().map((name) => checkpoint.entry(name).format))].join(' + '),
-    weights: { rows: (weight, rows) => checkpoint.rows(weight, rows), pack: (stage) => packWeights(stage, checkpoint) },
+    weights: { rows: (weight, rows) => checkpoint.rows(weight, rows), withPacked: (stage, use) => withPackedWeights(stage, checkpoint, use) },
     sessions: new Map(),
     exact: () => build('float32'),
   };

@@ -8,8 +8,8 @@ import type { Session } from './session.ts';
 export interface Weights {
   /** Rows of a matrix in float32, for a stage that looks them up. */
   rows(weight: string, rows: readonly number[]): Promise<Float32Array>;
-  /** The weights of a stage in one buffer, as its graph expects them. */
-  pack(stage: Stage): Promise<Uint8Array>;
+  /** Lends `use` the weights of a stage in one buffer, as its graph expects them. */
+  withPacked<T>(stage: Stage, use: (packed: Uint8Array) => Promise<T>): Promise<T>;
 }
 
 export interface Opening {

@@ -1,5 +1,8 @@
 /** Weights of linear layers as whole numbers of 8 bits, with a scale for each output: a quarter of the memory. */
 import { blockOf, rotate } from './rotation.ts';
+import { Scratch } from './scratch.ts';
+
+const scratch = new Scratch();
 
 /** How a linear layer's weight lies in a checkpoint: a row for each input (GPT-2's Conv1D), or for each output (torch's Linear). */
 export type WeightLayout = 'in,out' | 'out,in';
@@ -27,13 +30,17 @@ const TILE = 64;
  * Quantises a weight, its inputs rotated in blocks, to `values[in, out]` and `scales[out]`: the rotated weight
  * is `values · scales`, where a scale is the output's largest absolute weight ÷ 127.
  */
-export async function quantizeWeight(read: ReadRows, weight: LinearWeight, values: Int8Array, scales: Float32Array): Promise<void> {
-  return weight.layout === 'in,out' ? quantizeColumns(read, weight, values, scales) : quantizeRows(read, weight, values, scales);
+export function quantizeWeight(read: ReadRows, weight: LinearWeight, values: Int8Array, scales: Float32Array): Promise<void> {
+  const { layout, inputs, outputs } = weight;
+  const [rows, width] = layout === 'in,out' ? [inputs, outputs] : [Math.min(outputs, TILE * Math.max(1, Math.floor(CHUNK / (TILE * inputs)))), inputs];
+  return scratch.lend(4 * rows * width, (buffer) => {
+    const held = new Float32Array(buffer, 0, rows * width);
+    return layout === 'in,out' ? quantizeColumns(read, weight, held, values, scales) : quantizeRows(read, weight, held, values, scales);
+  });
 }
 
-/** Stored `[in, out]`: the largest weight of each column is known only when all is read. */
-async function quantizeColumns(read: ReadRows, { inputs, outputs }: LinearWeight, values: Int8Array, scales: Float32Array): Promise<void> {
-  const weights = new Float32Array(inputs * outputs);
+/** Stored `[in, out]`: the largest weight of each column is known only when all is read, into `weights`. */
+async function quantizeColumns(read: ReadRows, { inputs, outputs }: LinearWeight, weights: Float32Array, values: Int8Array, scales: Float32Array): Promise<void> {
   await read(0, inputs, weights);
   const block = blockOf(inputs);
   rotate(weights, block, outputs);
@@ -53,17 +60,16 @@ async function quantizeColumns(read: ReadRows, { inputs, outputs }: LinearWeight
   }
 }
 
-/** Stored `[out, in]`: each row is one output and becomes a column. Read piece by piece: this may be the head. */
-async function quantizeRows(read: ReadRows, { inputs, outputs }: LinearWeight, values: Int8Array, scales: Float32Array): Promise<void> {
+/** Stored `[out, in]`: each row is one output and becomes a column. Read piece by piece into `held`: this may be the head. */
+async function quantizeRows(read: ReadRows, { inputs, outputs }: LinearWeight, held: Float32Array, values: Int8Array, scales: Float32Array): Promise<void> {
   const block = blockOf(inputs);
   const inverse = new Float32Array(TILE);
-  const height = TILE * Math.max(1, Math.floor(CHUNK / (TILE * inputs)));
-  const buffer = new Float32Array(Math.min(outputs, height) * inputs);
+  const height = held.length / inputs;
   for (let first = 0; first < outputs; first += height) {
     const end = Math.min(outputs, first + height);
-    await read(first, end, buffer.subarray(0, (end - first) * inputs));
+    await read(first, end, held.subarray(0, (end - first) * inputs));
     for (let tile = first; tile < end; tile += TILE) {
-      const weights = buffer.subarray((tile - first) * inputs, (Math.min(end, tile + TILE) - first) * inputs);
+      const weights = held.subarray((tile - first) * inputs, (Math.min(end, tile + TILE) - first) * inputs);
       rotate(weights, block, 1);
       const rows = weights.length / inputs;
       for (let row = 0; row < rows; row++) {

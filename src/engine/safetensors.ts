@@ -88,14 +88,14 @@ export class Checkpoint {
   /** Reads a tensor, widened to float32, into `out` (as long as the tensor). */
   async read(name: string, out: Float32Array): Promise<void> {
     const { format, file, start, end } = this.entry(name);
-    widen(format, await this.bytes(file, name, start, end), out);
+    await this.widened(format, file, name, start, end, out);
   }
 
   /** Reads rows `[from, to)` of a matrix, widened to float32, into `out` (as long as they are). */
   async readRows(name: string, from: number, to: number, out: Float32Array): Promise<void> {
     const { format, shape, file, start } = this.entry(name);
     const stride = (shape[1] ?? 0) * BYTES_PER_VALUE[format];
-    widen(format, await this.bytes(file, name, start + from * stride, start + to * stride), out);
+    await this.widened(format, file, name, start + from * stride, start + to * stride, out);
   }
 
   /** Rows of a matrix `[rows, width]`, widened to float32: `[ids.length, width]`. @throws RangeError for a row it does not have */
@@ -116,12 +116,21 @@ export class Checkpoint {
     return out;
   }
 
+  /** Float32 goes where it is wanted without a copy. */
+  private async widened(format: FloatFormat, file: string, name: string, start: number, end: number, out: Float32Array): Promise<void> {
+    if (format !== 'F32') return widen(format, await this.bytes(file, name, start, end), out);
+    const read = await this.files.read(file, start, new Uint8Array(out.buffer, out.byteOffset, out.byteLength));
+    if (read !== end - start) throw endsEarly(file, name);
+  }
+
   private async bytes(file: string, name: string, start: number, end: number): Promise<Uint8Array> {
     const bytes = await this.files.range(file, start, end);
-    if (bytes.length !== end - start) throw new ProblemError('model.badWeights', { file, detail: `tensor "${name}" ends early` });
+    if (bytes.length !== end - start) throw endsEarly(file, name);
     return bytes;
   }
 }
+
+const endsEarly = (file: string, tensor: string): ProblemError => new ProblemError('model.badWeights', { file, detail: `tensor "${tensor}" ends early` });
 
 /** Reads the header of one file. */
 async function openFile(files: ModelFiles, file: string): Promise<Contents> {

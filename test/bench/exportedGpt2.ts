@@ -3,10 +3,11 @@
  * values of earlier positions included, and logits at the last position only: what other engines run.
  */
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openFolder } from '../../src/engine/files.node.ts';
 import { PACKED_WEIGHTS, StageBuilder, type Value } from '../../src/engine/onnx/stage.ts';
-import { packWeights } from '../../src/engine/packing.ts';
+import { withPackedWeights } from '../../src/engine/packing.ts';
 import { Checkpoint } from '../../src/engine/safetensors.ts';
 import { SHAPE } from './randomCheckpoint.ts';
 
@@ -18,7 +19,7 @@ export async function exportGpt2(folder: string): Promise<void> {
   const files = openFolder(folder);
   const checkpoint = await Checkpoint.open(files);
   const stage = exportedGraph(checkpoint).build();
-  writeFileSync(join(out, PACKED_WEIGHTS), await packWeights(stage, checkpoint));
+  await withPackedWeights(stage, checkpoint, (packed) => writeFile(join(out, PACKED_WEIGHTS), packed));
   writeFileSync(join(out, 'model.onnx.part'), stage.graph);
   renameSync(join(out, 'model.onnx.part'), join(out, 'model.onnx'));
   await files.close();

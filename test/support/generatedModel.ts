@@ -59,21 +59,29 @@ export function generatedGpt2(shape: Gpt2Shape): ModelFiles {
   let end = header.length;
   for (const { name, shape: dims } of tensors) places.push({ end: (end += sizeOf(dims) * 4), norm: /ln_\w+\.weight$/.test(name) });
 
-  const data = (from: number, to: number): Uint8Array => {
-    const out = new Float32Array((to - from) / 4);
+  const fill = (from: number, out: Float32Array): void => {
     if (places.find((place) => from < place.end)?.norm) out.fill(1);
     else for (let done = 0, at = (from / 4) % PERIOD; done < out.length; at = 0) {
       const piece = values.subarray(at, at + out.length - done);
       out.set(piece, done);
       done += piece.length;
     }
+  };
+  const range = (from: number, to: number): Uint8Array => {
+    if (from < header.length) return header.subarray(from, to);
+    const out = new Float32Array((to - from) / 4);
+    fill(from, out);
     return new Uint8Array(out.buffer);
   };
   return {
     folder: 'generated',
     size: (file) => Promise.resolve(file === 'model.safetensors' ? end : (texts.get(file)?.length ?? null)),
     text: (file) => Promise.resolve(texts.get(file) ?? ''),
-    range: (_file, from, to) => Promise.resolve(from < header.length ? header.subarray(from, to) : data(from, to)),
+    range: (_file, from, to) => Promise.resolve(range(from, to)),
+    read(_file, from, out) {
+      fill(from, new Float32Array(out.buffer, out.byteOffset, out.length / 4));
+      return Promise.resolve(out.length);
+    },
     close: () => Promise.resolve(),
   };
 }

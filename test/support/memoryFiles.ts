@@ -12,6 +12,11 @@ export function memoryFiles(files: Readonly<Record<string, Uint8Array | string>>
     size: (file) => Promise.resolve(file in files ? bytes(file).length : null),
     text: (file) => Promise.resolve(new TextDecoder().decode(bytes(file))),
     range: (file, start, end) => Promise.resolve(bytes(file).slice(start, end)),
+    read(file, start, out) {
+      const found = bytes(file).subarray(start, start + out.length);
+      out.set(found);
+      return Promise.resolve(found.length);
+    },
     close: () => Promise.resolve(),
   };
 }

@@ -42,7 +42,7 @@ export async function openExported(found: OnnxFiles, { config, generation, files
     formats,
     weights: {
       rows: () => Promise.reject(new Error('an exported graph looks up its own rows')),
-      pack: (stage) => packed(places.get(stage) ?? [], stage.weightBytes, files),
+      withPacked: async (stage, use) => use(await packed(places.get(stage) ?? [], stage.weightBytes, files)),
     },
     sessions: new Map(stages.map(({ stage, session }) => [stage, session])),
     exact: () => network,

@@ -126,6 +126,8 @@ describe('Colors of surprise', () => {
 
 async function turnedOn(text: string): Promise<vscode.TextEditor> {
   const editor = await open(text, false);
+  // The command acts on the editor in use, which may still be the one before.
+  await until(() => (vscode.window.activeTextEditor?.document === editor.document ? true : undefined));
   await runCommand('headlight.toggleSurprise');
   return editor;
 }

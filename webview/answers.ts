@@ -104,10 +104,18 @@ export const expectation = computed((): NextAnswer | null => {
   return last && shown.value?.info.model.predicts === last.value.predicts ? last.value : null;
 });
 
-/** The picture that is looked at has its answer, or there is none to wait for. */
-const pictureIsThere = computed(() => {
-  const answer = view.value.picture === 'map' ? pattern.value : links.value;
-  return answer.state === 'ready' || attention.value === null;
+/** The picture that is looked at and the bars have their answers, or none is to come. */
+const everythingIsThere = computed(() => {
+  const { picture } = view.value;
+  const drawn = picture === 'graph' ? links.value.state === 'ready' : picture === 'map' ? pattern.value.state === 'ready' : true;
+  return (drawn || attention.value === null) && (next.value.state === 'ready' || shown.value?.info.model.predicts === 'nothing');
+});
+
+/** The last run of which everything has been there once: what is looked at later does not take that back. */
+const seenRun = signal<RunId | null>(null);
+effect(() => {
+  const asked = asking.value;
+  if (asked && asked !== 'hold' && asked.ended && everythingIsThere.value) seenRun.value = asked.info.run;
 });
 
 /** What 8-bit weights cost on this text: asked once, when all else is there, and only of a model that has them. */
@@ -117,8 +125,8 @@ export const fidelity: ReadonlySignal<Resource<'fidelity'>> = resource(
     const asked = asking.value;
     if (!asked) return 'nothing';
     if (asked === 'hold') return 'hold';
-    if (!asked.ended || asked.info.model.precision !== '8-bit' || !pictureIsThere.value) return 'nothing';
-    return { run: asked.info.run, ask: fidelityAsk };
+    const { model, run: id } = asked.info;
+    return model.precision === '8-bit' && seenRun.value === id ? { run: id, ask: fidelityAsk } : 'nothing';
   }),
   ask,
   4,

@@ -6,7 +6,7 @@ import { spawnNodeWorker } from '../../src/engine/spawn.node.ts';
 import { CurrentRun } from '../../src/panel/currentRun.ts';
 import { PageChannel } from '../../src/panel/pageChannel.ts';
 import { wantedTargets } from '../../src/panel/targetLanguage.ts';
-import type { HostMessage, ModelSource, OfferedModel, PageMessage, Subject, ViewState } from '../../src/protocol.ts';
+import type { HostMessage, ModelSource, OfferedModel, PageMessage, Precision, Subject, ViewState } from '../../src/protocol.ts';
 import type { HostedPage } from '../support/pageServer.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -28,6 +28,8 @@ export interface HostOptions {
   readonly strings?: Readonly<Record<string, string>>;
   readonly locale?: string;
   readonly view?: ViewState;
+  /** How models compute. Default: float32. */
+  readonly precision?: Precision;
 }
 
 /** Answers one page as a panel does. */
@@ -36,6 +38,7 @@ export class EngineHost {
   private readonly compared: CurrentRun;
   private subject: Subject | null = null;
   private readonly locale: string;
+  private readonly precision: Precision | undefined;
   private readonly channel: PageChannel;
   private readonly sending = new Set<Promise<void>>();
 
@@ -47,8 +50,9 @@ export class EngineHost {
     this.channel = new PageChannel((message) => this.post(message));
     this.run = new CurrentRun((event) => this.channel.post({ type: 'run', event }));
     this.compared = new CurrentRun((event) => this.channel.post({ type: 'compared', event }));
-    const { strings = {}, locale = 'en', view = null } = options;
+    const { strings = {}, locale = 'en', view = null, precision } = options;
     this.locale = locale;
+    this.precision = precision;
     const begin = (): void => this.channel.begin([{ type: 'hello', strings, locale, models, view }]);
     hosted.onMessage = (message) => {
       if (message.type === 'ready') begin();
@@ -69,7 +73,7 @@ export class EngineHost {
     this.channel.post({ type: 'subject', subject });
     this.subject = subject;
     this.compared.dispose();
-    this.run.begin(this.engine, { model: sourceOf(model), text, windowStart, targets: wantedTargets(this.locale, target) });
+    this.run.begin(this.engine, { model: { ...sourceOf(model), ...(this.precision ? { precision: this.precision } : {}) }, text, windowStart, targets: wantedTargets(this.locale, target) });
   }
 
   /** As when the worker dies. */

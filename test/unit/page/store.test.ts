@@ -172,6 +172,38 @@ describe('answers', () => {
   });
 });
 
+describe('what 8-bit weights cost', () => {
+  const settle = async (question: 'links' | 'next'): Promise<void> => {
+    const message = openOf(question).at(-1);
+    if (!message) throw new Error('Nothing was asked.');
+    if (question === 'links') host.send({ type: 'answer', id: message.id, question, outcome: { ok: true, value: answers.links } });
+    else host.send({ type: 'answer', id: message.id, question, outcome: { ok: true, value: answers.next } });
+    await settled();
+  };
+
+  it('is asked once for each run, after all that is looked at', async () => {
+    host.send({ type: 'subject', subject: subjectOf('a b') });
+    const info = infoOf(1, ['a', ' b']);
+    host.send({ type: 'run', event: { type: 'started', run: 1, info: { ...info, model: { ...info.model, precision: '8-bit' } } } });
+    host.send({ type: 'run', event: { type: 'layer', run: 1, summary: summaryOf(0) } });
+    host.send({ type: 'run', event: { type: 'finished', run: 1, milliseconds: 5 } });
+    await settle('links');
+    expect(openOf('fidelity')).toHaveLength(0);
+    await settle('next');
+    expect(openOf('fidelity')).toMatchObject([{ run: 1 }]);
+    // Another layer is waited for again, and the measurement goes on.
+    store.setView({ layer: 1 });
+    expect(openOf('fidelity')).toHaveLength(1);
+  });
+
+  it('is never asked of a model in float32', async () => {
+    runThrough(1, ['a', ' b']);
+    await settle('links');
+    await settle('next');
+    expect(openOf('fidelity')).toHaveLength(0);
+  });
+});
+
 describe('focus', () => {
   it('is what is pointed at, else what is pinned, else where the cursor is', () => {
     runThrough(1, ['a', ' b', ' c']);

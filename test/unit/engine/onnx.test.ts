@@ -39,6 +39,8 @@ describe.each(exports)('%s', (name) => {
     }
     const patterns = model.network.attentions.flatMap(({ layers, pattern }) => Array.from({ length: layers }, (_, layer) => pattern(layer)));
     expect(patterns.toSorted()).toEqual(hooks.map(([hook]) => hook).filter((hook) => hook !== 'logits').toSorted());
+    const named = model.network.stages.flatMap((stage) => stage.hooks.map((hook) => hook.name)).filter((hook) => hook.includes('hook_'));
+    expect(named.toSorted()).toEqual(patterns.toSorted());
     await model.release();
   });
 });

@@ -77,7 +77,7 @@ class Draft {
     const hook = patternName(part, layer);
     const recomputed = found.pattern === null ? recompute(found.node, { graph, flow, a: builder.after }) : null;
     if (recomputed) {
-      const error = `${hook}.error`;
+      const error = `recomputed.${hook.replace('.hook_pattern', '')}`;
       builder.hook(error, recomputed.error, []);
       this.errors.push(error);
     }

@@ -21,5 +21,6 @@ function announcement(): string {
   const state = run.value;
   if (link.value.stale) return l10n.t('The text has changed since this picture was made.');
   if (state.state !== 'ready') return '';
-  return l10n.t('Attention of {0} over {1} tokens is ready.', state.info.model.name, state.info.tokens.length);
+  const { model, tokens } = state.info;
+  return model.kind === 'recurrent' ? l10n.t('States of {0} over {1} tokens are ready.', model.name, tokens.length) : l10n.t('Attention of {0} over {1} tokens is ready.', model.name, tokens.length);
 }

@@ -1,4 +1,4 @@
-/** The built command line on encoder–decoders: both sequences, all three attentions, and one sentence for what cannot be. */
+/** The built command line on encoder–decoders and recurrent networks: both sequences, all three attentions, states, and one sentence for what cannot be. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -95,6 +95,34 @@ describe('questions', () => {
   });
 });
 
+describe('of a recurrent network', () => {
+  const name = 'lstm-basic';
+  const asked = ['-m', fixture(name), '--ids', given(name, 'input_ids')] as const;
+
+  it('traces states, cells and gates as torch computes them', async () => {
+    const out = join(scratch, `${name}.safetensors`);
+    expect(await headlight('trace', ...asked, '-o', out)).toMatchObject({ code: 0, stderr: '' });
+    const found = readSafetensors(out).tensors;
+    const { tensors } = readSafetensors(join(fixture(name), 'expected.safetensors'));
+    const expected = [...tensors].filter(([hook]) => hook !== 'input_ids' && !hook.startsWith('past.'));
+    expect([...found.keys()].sort()).toEqual(expected.map(([hook]) => hook).sort());
+    for (const [hook, { data }] of expected) {
+      const own = found.get(hook)?.data ?? new Float32Array();
+      const errors = Array.from(data, (value, at) => Math.abs(value - (own[at] ?? NaN)));
+      expect(Math.max(...errors), hook).toBeLessThanOrEqual(hook === 'logits' ? 1e-3 : 1e-4);
+    }
+  });
+
+  it('tells its tokens and what it expects', async () => {
+    expect(await json('tokens', ...asked)).toMatchObject({ tokens: { length: 17 } });
+    const { top } = await json('next', ...asked, '-k', '3');
+    const { data } = readSafetensors(join(fixture(name), 'expected.safetensors')).tensors.get('logits') ?? { data: new Float32Array() };
+    const last = [...data.slice(-96)];
+    const likeliest = [...last.keys()].sort((a, b) => (last[b] ?? 0) - (last[a] ?? 0)).slice(0, 3);
+    expect(top).toMatchObject(likeliest.map((id) => ({ id })));
+  });
+});
+
 describe('what cannot be', () => {
   const decoder = ['-m', fixture('gpt2-basic'), '--ids', '1,2,3'] as const;
   const translating = ['-m', fixture('bart-basic'), '--ids', '1,2,3'] as const;
@@ -102,6 +130,7 @@ describe('what cannot be', () => {
     ['decoder ids of a model without an output', ['next', ...decoder, '--decoder-ids', '1'], /gpt2-basic writes no output of its own/],
     ['writing with a model that does not', ['write', ...decoder], /gpt2-basic writes no output of its own/],
     ['a part that the model lacks', ['attention', ...decoder, '--part', 'cross'], /gpt2-basic has no cross attention\.\nIt has these: decoder\./],
+    ['attention of a recurrent network', ['attention', '-m', fixture('gru-basic'), '--ids', '1,2,3'], /gru-basic is a recurrent network: it has states, and no attention\.\n/],
     ['a part that no model has', ['attention', ...decoder, '--part', 'middle'], /Allowed choices are encoder, decoder, cross/],
     ['more decoder ids than positions', ['next', ...translating, '--decoder-ids', Array.from({ length: 33 }, () => 2).join()], /33 token ids are more than the 32/],
     ['decoder ids that are no numbers', ['next', ...translating, '--decoder-ids', '2,x'], /It must be a whole number/],

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { registerCommands } from './commands.ts';
-import { countSetting, textSetting } from './configuration.ts';
+import { countSetting, precisionSetting, textSetting } from './configuration.ts';
 import { Highlights } from './editor/highlights.ts';
 import type { EngineWorker } from './engine/client.ts';
 import { EngineHost } from './engineHost.ts';
@@ -58,7 +58,8 @@ export function activateOn(platform: Platform, context: vscode.ExtensionContext)
     vscode.window.registerWebviewPanelSerializer(panelType, panels),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('headlight.threads')) void engineHost.restart().then(() => panels.retryAll());
-      if (change.affectsConfiguration('headlight.model')) services().shelf.refresh();
+      if (change.affectsConfiguration('headlight.model') || change.affectsConfiguration('headlight.precision')) services().shelf.refresh();
+      if (change.affectsConfiguration('headlight.precision')) panels.retryAll();
     }),
   );
   return { panels, engineHost, highlights, writer, services };
@@ -67,9 +68,9 @@ export function activateOn(platform: Platform, context: vscode.ExtensionContext)
 /** What the first panel or command needs: a log, and the list of models. */
 function createServices(platform: Platform, context: vscode.ExtensionContext, engineHost: EngineHost, highlights: Highlights): PanelServices {
   const log = vscode.window.createOutputChannel('Headlight', { log: true });
-  const shelf = new ModelShelf(context.extensionUri, context.globalState, platform.locate, () => platform.disk?.installed() ?? [], () => textSetting('headlight.model'));
+  const shelf = new ModelShelf(context.extensionUri, context.globalState, platform.locate, () => platform.disk?.installed() ?? [], () => textSetting('headlight.model'), precisionSetting);
   const access = new HubAccess(context.secrets, () => textSetting('headlight.hub.endpoint'));
-  const chooser = new ModelChooser(shelf, platform.disk, access, log, (name) => void forgetPreference(name, log));
+  const chooser = new ModelChooser(shelf, platform.disk, access, log, precisionSetting, (name) => void forgetPreference(name, log));
   const status = new ModelStatus(platform.disk !== null);
   context.subscriptions.push(log, shelf, chooser, status);
   return {

@@ -1,7 +1,7 @@
 /** Settings as package.json declares them; a stored value of another type gives the default. */
 import * as vscode from 'vscode';
 import type { InkStyle } from './editor/surprise/inks.ts';
-import { settings } from './manifest.ts';
+import { settings, type PrecisionSetting } from './manifest.ts';
 
 export function textSetting(name: 'headlight.model' | 'headlight.hub.endpoint'): string {
   const value: unknown = vscode.workspace.getConfiguration().get(name);
@@ -16,6 +16,11 @@ export function countSetting(name: 'headlight.threads' | 'headlight.follow.delay
 export function flagSetting(name: 'headlight.ghostText.enabled'): boolean {
   const value: unknown = vscode.workspace.getConfiguration().get(name);
   return typeof value === 'boolean' ? value : settings[name];
+}
+
+export function precisionSetting(): PrecisionSetting {
+  const value: unknown = vscode.workspace.getConfiguration().get('headlight.precision');
+  return value === 'float32' || value === '8-bit' ? value : 'auto';
 }
 
 export function surpriseStyleSetting(): InkStyle {

@@ -28,12 +28,16 @@ export type Command = (typeof commands)[keyof typeof commands];
 export const settings = {
   'headlight.model': 'storyteller',
   'headlight.threads': 0,
+  'headlight.precision': 'auto',
   'headlight.follow.delay': 80,
   'headlight.surprise.model': '',
   'headlight.surprise.style': 'underline',
   'headlight.ghostText.enabled': false,
   'headlight.hub.endpoint': 'https://huggingface.co',
 } as const;
+
+/** How weights are held: as they fit, or as it was chosen. */
+export type PrecisionSetting = 'auto' | 'float32' | '8-bit';
 
 /** Context keys that `when` clauses of package.json read. */
 export const contextKeys = {

@@ -29,7 +29,7 @@ export class Writer implements vscode.Disposable {
   constructor(private readonly services: WriterServices) {
     this.colors = new SurpriseColors({ engine: services.engine, model: () => this.model(), style: surpriseStyleSetting, refuse: (problem) => void this.refuse(problem) });
     this.listener = vscode.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration('headlight.surprise') || change.affectsConfiguration('headlight.model')) this.colors.refresh();
+      if (['headlight.surprise', 'headlight.model', 'headlight.precision'].some((section) => change.affectsConfiguration(section))) this.colors.refresh();
       if (change.affectsConfiguration('headlight.ghostText')) this.setGhost();
     });
     this.setGhost();

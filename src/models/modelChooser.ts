@@ -1,6 +1,7 @@
 /** All ways to come by a model, and to be rid of one. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import type { PrecisionSetting } from '../manifest.ts';
 import { describe } from '../problems.ts';
 import { reportTrouble, tell } from '../report.ts';
 import { pickRepo } from './catalogPicker.ts';
@@ -12,6 +13,7 @@ import type { Repo } from './hub/repo.ts';
 import type { HubAccess } from './hubAccess.ts';
 import { pickModel } from './modelPicker.ts';
 import type { ListedModel, ModelShelf } from './modelShelf.ts';
+import { pickPrecision } from './precisionPicker.ts';
 import { confirmRemoval, pickRemovable } from './removeModel.ts';
 
 export class ModelChooser implements vscode.Disposable {
@@ -19,6 +21,7 @@ export class ModelChooser implements vscode.Disposable {
 
   /**
    * @param disk `null` in a browser: only models that come with the extension can be used there.
+   * @param precision the setting: how weights are held.
    * @param onRemoved told the name of a model that is no longer there.
    */
   constructor(
@@ -26,6 +29,7 @@ export class ModelChooser implements vscode.Disposable {
     private readonly disk: Disk | null,
     private readonly access: HubAccess,
     private readonly log: vscode.LogOutputChannel,
+    private readonly precision: () => PrecisionSetting,
     private readonly onRemoved: (name: string) => void,
   ) {
     this.check = new FolderCheck(log);
@@ -43,6 +47,9 @@ export class ModelChooser implements vscode.Disposable {
         return this.download();
       case 'openFolder':
         return this.openFolder();
+      case 'precision':
+        await pickPrecision(this.precision());
+        return null;
       default:
         return picked satisfies never;
     }

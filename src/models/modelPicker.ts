@@ -9,7 +9,7 @@ import { byteSize, joined, kindName, licenceName } from './modelWords.ts';
 import { whereModelsRun } from './place.ts';
 
 /** What was chosen: a model, or a way to get one. */
-export type Pick = { readonly type: 'model'; readonly model: ListedModel } | { readonly type: 'download' } | { readonly type: 'openFolder' };
+export type Pick = { readonly type: 'model'; readonly model: ListedModel } | { readonly type: 'download' } | { readonly type: 'openFolder' } | { readonly type: 'precision' };
 
 interface ModelItem extends vscode.QuickPickItem {
   readonly pick?: Pick;
@@ -25,7 +25,7 @@ export async function pickModel(shelf: ModelShelf, current: string | null, disk:
   const picker = vscode.window.createQuickPick<ModelItem>();
   const fill = async (): Promise<void> => {
     const items = await Promise.all(shelf.list().map((model) => itemOf(model, current, disk)));
-    picker.items = disk ? [...items, ...ways()] : items;
+    picker.items = [...items, ...ways(disk !== null)];
     picker.activeItems = items.filter(({ pick }) => pick?.type === 'model' && pick.model.name === current);
   };
   picker.title = l10n.t('Select Model');
@@ -55,12 +55,13 @@ export async function pickModel(shelf: ModelShelf, current: string | null, disk:
   }
 }
 
-function ways(): ModelItem[] {
-  return [
-    { label: '', kind: vscode.QuickPickItemKind.Separator },
+function ways(hasDisk: boolean): ModelItem[] {
+  const getting: ModelItem[] = [
     { label: l10n.t('Download Model…'), iconPath: new vscode.ThemeIcon('cloud-download'), alwaysShow: true, pick: { type: 'download' } },
     { label: l10n.t('Open Model Folder…'), iconPath: new vscode.ThemeIcon('folder-opened'), alwaysShow: true, pick: { type: 'openFolder' } },
   ];
+  const precision: ModelItem = { label: l10n.t('Weights in Memory…'), iconPath: new vscode.ThemeIcon('dashboard'), alwaysShow: true, pick: { type: 'precision' } };
+  return [{ label: '', kind: vscode.QuickPickItemKind.Separator }, ...(hasDisk ? getting : []), precision];
 }
 
 async function itemOf(model: ListedModel, current: string | null, disk: Disk | null): Promise<ModelItem> {

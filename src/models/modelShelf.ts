@@ -1,6 +1,7 @@
 /** Which models there are: those that come with the extension, those that were downloaded, and folders that were opened. */
 import * as v from 'valibot';
 import * as vscode from 'vscode';
+import type { PrecisionSetting } from '../manifest.ts';
 import type { ModelSource } from '../protocol.ts';
 import type { Installed } from './hub/installed.ts';
 import { embeddedModels, folderName, isAbsolutePath } from './modelNames.ts';
@@ -27,6 +28,7 @@ export class ModelShelf implements vscode.Disposable {
    * @param locate what the engine calls a folder: a path, or an address ending in `/`.
    * @param downloaded models that were downloaded, as they are now.
    * @param preferred the setting: a model's name, or a folder's absolute path.
+   * @param precision the setting: how weights are held.
    */
   constructor(
     private readonly extension: vscode.Uri,
@@ -34,10 +36,17 @@ export class ModelShelf implements vscode.Disposable {
     private readonly locate: (folder: vscode.Uri) => string,
     private readonly downloaded: () => readonly Installed[],
     private readonly preferred: () => string,
+    private readonly precision: () => PrecisionSetting,
   ) {}
 
   /** Models that come with the extension, then downloaded ones, then opened folders, the latest first, and the folder of the setting. */
   list(): ListedModel[] {
+    const precision = this.precision();
+    const known = this.known();
+    return precision === 'auto' ? known : known.map((model) => ({ ...model, precision }));
+  }
+
+  private known(): ListedModel[] {
     const embedded = embeddedModels.map(({ name }): ListedModel => ({ name, location: this.locate(vscode.Uri.joinPath(this.extension, 'models', name)), origin: 'embedded' }));
     const downloaded = this.downloaded().map(({ id, folder }): ListedModel => ({ name: id, location: this.locate(vscode.Uri.file(folder)), origin: 'downloaded' }));
     const named = [...embedded, ...downloaded];

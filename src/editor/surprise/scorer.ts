@@ -74,7 +74,7 @@ export class Scorer {
     const position = info.tokens.length - 1;
     const next = await this.engine().ask(run, 'next', { position, top: count });
     if (!next.ok) throw new ProblemError(next.problem.code, next.problem.facts);
-    const words = await this.engine().ask(run, 'words', { position, ids: next.value.top.map(({ id }) => id) });
+    const words = await this.engine().ask(run, 'words', { position, ids: next.value.top.filter(({ special }) => !special).map(({ id }) => id) });
     if (!words.ok) throw new ProblemError(words.problem.code, words.problem.facts);
     return [...words.value.words].sort((a, b) => b.logProbability - a.logProbability);
   }
@@ -168,7 +168,7 @@ export class Scorer {
   }
 }
 
-const keyOf = ({ location, precision }: ModelSource & { readonly precision?: string }, { text, context }: Piece): string => JSON.stringify([location, precision, context, text]);
+const keyOf = ({ location, precision }: ModelSource, { text, context }: Piece): string => JSON.stringify([location, precision, context, text]);
 
 /** The middle of a text, at a space where one is near; never inside a surrogate pair. */
 function halfway(text: string): number {

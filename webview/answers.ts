@@ -1,6 +1,6 @@
 /** What the worker answers about the shown run, as signals: each asks itself again when what it depends on changes. */
-import { computed, type ReadonlySignal } from '@preact/signals';
-import type { AttentionInfo, ModelInfo, NextAnswer, RunInfo } from '../src/protocol.ts';
+import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
+import type { AttentionInfo, ModelInfo, NextAnswer, RunId, RunInfo } from '../src/protocol.ts';
 import { fidelityAsk, focusAsk, linksAsk, nextAsk, patternAsk } from './asks.ts';
 import { ask, type PageQuestion } from './bridge.ts';
 import { nextPosition } from './nextPosition.ts';

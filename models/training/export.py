@@ -15,6 +15,7 @@ import reader
 import recaller
 import storyteller
 import translator
+from packing import sinusoids
 from reader_tokenizer import POSITIONS as READER_POSITIONS
 from translator_tokenizer import POSITIONS as TRANSLATOR_POSITIONS
 
@@ -89,7 +90,6 @@ READER = {
 }
 READER_PARTS = {
     "words.": "bert.embeddings.word_embeddings.",
-    "positions.": "bert.embeddings.position_embeddings.",
     "types.": "bert.embeddings.token_type_embeddings.",
     "norm.": "bert.embeddings.LayerNorm.",
     "transform.": "cls.predictions.transform.dense.",
@@ -116,8 +116,11 @@ def renamed(name: str, parts: dict[str, str]) -> str:
 
 def reader_tensors(state: Tensors) -> Tensors:
     """The tensors under BERT's names."""
-    tensors = {}
+    positions = state["position_scale"] * sinusoids(READER_POSITIONS, reader.WIDTH)
+    tensors = {"bert.embeddings.position_embeddings.weight": positions}
     for name, tensor in state.items():
+        if name == "position_scale":
+            continue
         if name.startswith("layers."):
             _, layer, rest = name.split(".", 2)
             tensors[f"bert.encoder.layer.{layer}.{renamed(rest, READER_LAYER_PARTS)}"] = tensor

@@ -10,7 +10,7 @@ from tokenizers import Tokenizer
 from torch import nn
 
 from corpus import held_out_documents, reader_texts
-from packing import Attention, lay_out, pack, same_segment
+from packing import Attention, lay_out, pack, same_segment, sinusoids
 from reader_tokenizer import END, MASK, PADDING, POSITIONS, START
 from run import arguments_of, optimizers_of, train
 
@@ -43,7 +43,10 @@ class Reader(nn.Module):
     def __init__(self):
         super().__init__()
         self.words = nn.Embedding(VOCABULARY, WIDTH)
-        self.positions = nn.Embedding(POSITIONS, WIDTH)
+        # Only how loud the positions are is learned. Free ones are learned one by one, and after a short run the late
+        # ones, which fewer inputs reach, are noise: neighbours are not found there.
+        self.register_buffer("sinusoids", sinusoids(POSITIONS, WIDTH), persistent=False)
+        self.position_scale = nn.Parameter(torch.tensor([0.1]))
         self.types = nn.Embedding(2, WIDTH)
         self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
         self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
@@ -56,9 +59,12 @@ class Reader(nn.Module):
             elif name.endswith("bias"):
                 nn.init.zeros_(parameter)
 
+    def positions(self):  # [pos, width]
+        return self.position_scale * self.sinusoids
+
     def forward(self, batch):
         """Logits at the chosen positions only: [row, chosen, vocabulary]."""
-        x = self.words(batch["ids"]) + self.positions(batch["positions"]) + self.types(batch["types"])
+        x = self.words(batch["ids"]) + self.types(batch["types"]) + self.positions()[batch["positions"]]
         x = self.norm(x)
         mask = same_segment(batch["segments"], batch["segments"])
         for layer in self.layers:

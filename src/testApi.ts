@@ -4,13 +4,15 @@ import type { Parts } from './activation.ts';
 import { use } from './commands.ts';
 import type { Marks } from './editor/highlights.ts';
 import type { Coloring } from './editor/surprise/coloring.ts';
-import type { Inventory, LinksAnswer, Outcome, RunInfo, Subject, ViewState } from './protocol.ts';
+import type { Inventory, LinksAnswer, Outcome, Phrasings, RunInfo, Subject, Token, ViewState } from './protocol.ts';
 import { told } from './report.ts';
 
 export interface PanelSnapshot {
   readonly title: string;
   readonly subject: Subject | null;
   readonly view: ViewState | null;
+  /** Phrasings that are compared in place of attention. */
+  readonly phrasings: Phrasings | null;
   readonly visible: boolean;
   /** The page has loaded and listens. */
   readonly ready: boolean;
@@ -23,6 +25,8 @@ export interface PanelSnapshot {
     readonly info: RunInfo | null;
     /** Layers that have arrived. */
     readonly layers: number;
+    /** What the model has written, where it writes. */
+    readonly output: readonly Token[] | null;
     /** Code of the problem of a failed run. */
     readonly problem: string | null;
   };

@@ -16,6 +16,7 @@ import { readPageMessage } from './incoming.ts';
 import { PageChannel } from './pageChannel.ts';
 import type { PanelServices } from './panelServices.ts';
 import { panelTitle } from './panelTitle.ts';
+import { ShownPhrasings } from './shownPhrasings.ts';
 import { Trail } from './trail.ts';
 import { wantedTargets } from './targetLanguage.ts';
 
@@ -32,6 +33,8 @@ export class AttentionPanel implements vscode.Disposable {
   private readonly page: PageChannel;
   /** What the writer put in from the page, one after another. */
   private readonly trail = new Trail();
+  /** Two phrasings that are compared in place of attention, while they are. */
+  readonly phrasings = new ShownPhrasings(() => this.phrasingsChanged());
   private readonly listeners: vscode.Disposable;
   /** A model that is tried on the text, and the name of the one that goes on if it cannot be run. */
   private trial: { readonly model: ListedModel; readonly before: string } | null = null;
@@ -76,6 +79,7 @@ export class AttentionPanel implements vscode.Disposable {
 
   show(subject: Subject): void {
     this.subject = subject;
+    this.phrasings.close();
     this.panel.title = panelTitle(subject.text);
     this.onChanged(this, 'model');
     this.shown?.dispose();
@@ -178,10 +182,12 @@ export class AttentionPanel implements vscode.Disposable {
 
   snapshot(): PanelSnapshot {
     const failure = this.run.events.find((event) => event.type === 'failed');
+    const output = this.run.events.find((event) => event.type === 'output');
     return {
       title: this.panel.title,
       subject: this.subject,
       view: this.view,
+      phrasings: this.phrasings.current,
       visible: this.panel.visible,
       ready: this.page.ready,
       following: this.following,
@@ -191,6 +197,7 @@ export class AttentionPanel implements vscode.Disposable {
         state: this.run.state,
         info: this.run.info,
         layers: this.run.events.filter(({ type }) => type === 'layer').length,
+        output: output?.tokens ?? null,
         problem: failure ? failure.trouble.code : null,
       },
     };
@@ -199,6 +206,7 @@ export class AttentionPanel implements vscode.Disposable {
   dispose(): void {
     this.choices++;
     this.page.end();
+    this.phrasings.close();
     this.listeners.dispose();
     this.follower?.dispose();
     this.shown?.dispose();
@@ -237,6 +245,10 @@ export class AttentionPanel implements vscode.Disposable {
         break;
       case 'walk':
         this.attempt(this.walk(message.by));
+        break;
+      case 'phrasings':
+        if (message.action === 'attend') this.attendTo(message.which);
+        else this.phrasings.close();
         break;
       case 'compare':
         this.compareWith(message.name);
@@ -290,6 +302,22 @@ export class AttentionPanel implements vscode.Disposable {
     else tell(l10n.t('This document cannot be changed.'));
   }
 
+  /** Attention of one of the phrasings, in place of both. */
+  private attendTo(which: 0 | 1): void {
+    const origin = this.phrasings.origin(which);
+    if (!origin) return;
+    const { shelf } = this.services;
+    this.show({ ...origin, windowStart: 0, model: this.subject && shelf.find(this.subject.model) ? this.subject.model : shelf.firstName });
+  }
+
+  private phrasingsChanged(): void {
+    const { current } = this.phrasings;
+    this.panel.title = current ? l10n.t('Two phrasings') : panelTitle(this.subject?.text ?? null);
+    this.page.post({ type: 'phrasings', phrasings: current });
+    // What was selected meanwhile is shown now.
+    if (!current) this.follower?.look();
+  }
+
   /** Runs another model on the text as well; the page asks again after every new text. */
   private compareWith(name: string | null): void {
     this.compared.dispose();
@@ -329,7 +357,7 @@ export class AttentionPanel implements vscode.Disposable {
 
   /** Nobody sees a hidden panel: it catches up when it comes to the front. */
   private followTo(chosen: ChosenText): void {
-    if (this.panel.visible) this.showChosen(chosen);
+    if (this.panel.visible && !this.phrasings.current) this.showChosen(chosen);
   }
 
   private attempt(work: Promise<void>): void {
@@ -376,8 +404,10 @@ export class AttentionPanel implements vscode.Disposable {
 
   /** Everything that a page must be told to draw what is shown. */
   private picture(): HostMessage[] {
-    if (!this.subject) return [this.linkMessage()];
+    const phrasings: HostMessage = { type: 'phrasings', phrasings: this.phrasings.current };
+    if (!this.subject) return [this.linkMessage(), phrasings];
     return [
+      phrasings,
       { type: 'subject', subject: this.subject },
       this.linkMessage(),
       this.trailMessage(),

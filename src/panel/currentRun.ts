@@ -38,7 +38,7 @@ export class CurrentRun {
     return this.current?.state ?? 'none';
   }
 
-  /** All that has happened in the newest run. */
+  /** All that has happened in the newest run; of what it writes the latest state. */
   get events(): readonly HostRunEvent[] {
     return this.current?.events ?? [];
   }
@@ -89,6 +89,8 @@ export class CurrentRun {
     if (event.type === 'started') held.info = event.info;
     if (event.type === 'finished' || event.type === 'failed') held.state = event.type;
     const told: HostRunEvent = event.type === 'failed' ? { type: 'failed', run: event.run, trouble: describe(event.problem) } : event;
+    // Each output tells all that is written: the one before is in it.
+    if (told.type === 'output') held.events.splice(0, held.events.length, ...held.events.filter(({ type }) => type !== 'output'));
     held.events.push(told);
     letGo(this.previous);
     this.previous = null;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CurrentRun, type RunEngine } from '../../../src/panel/currentRun.ts';
-import type { HostRunEvent, RunEvent, RunId, RunInfo, RunRequest } from '../../../src/protocol.ts';
+import type { HostRunEvent, RunEvent, RunId, RunInfo, RunRequest, Token } from '../../../src/protocol.ts';
 
 const request = (text: string): RunRequest => ({ model: { name: 'm', location: '/m' }, text });
 const info = (run: RunId): RunInfo => ({
@@ -25,6 +25,11 @@ class SlowEngine implements RunEngine {
 
   release(run: RunId): void {
     this.released.push(run);
+  }
+
+  write(run: RunId, count: number): void {
+    const token: Token = { id: 1, text: 'a', bytes: [97], start: 0, end: 1, origin: 'text', partial: false, word: 0 };
+    this.runs.get(run)?.({ type: 'output', run, tokens: Array.from({ length: count }, () => token), complete: false });
   }
 
   tell(run: RunId, ...types: readonly ('started' | 'finished' | 'failed')[]): void {
@@ -123,5 +128,19 @@ describe('the run of a panel', () => {
     current.begin(engine, request('begin'), 5_000_000);
     engine.tell(1, 'started');
     expect(current.info?.window).toMatchObject({ textLength: 5_000_000, textRead: 5 });
+  });
+
+  it('keeps of what is written the latest state only, for a page that comes late', () => {
+    const engine = new SlowEngine();
+    const heard: HostRunEvent[] = [];
+    const run = new CurrentRun((event) => heard.push(event));
+    run.begin(engine, request('a'));
+    engine.tell(1, 'started');
+    engine.write(1, 1);
+    engine.write(1, 2);
+    engine.tell(1, 'finished');
+    expect(heard.map(({ type }) => type)).toEqual(['started', 'output', 'output', 'finished']);
+    expect(run.events.map(({ type }) => type)).toEqual(['started', 'output', 'finished']);
+    expect(run.events[1]).toMatchObject({ tokens: { length: 2 } });
   });
 });

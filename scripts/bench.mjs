@@ -7,18 +7,6 @@ import { copyFileSync, mkdirSync } from 'node:fs';
 import * as esbuild from 'esbuild';
 import { installDependencies, requireNode20, root, run } from './setup.mjs';
 
-/**
- * sharp reads images by a native library: nothing here has any.
- * @type {esbuild.Plugin}
- */
-const withoutImages = {
-  name: 'without images',
-  setup(build) {
-    build.onResolve({ filter: /^sharp$/ }, () => ({ path: 'sharp', namespace: 'nothing' }));
-    build.onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: 'export default {};' }));
-  },
-};
-
 requireNode20();
 await installDependencies();
 if ((await run('node', ['esbuild.mjs', '--production'])) !== 0) throw new Error('The build failed.');
@@ -27,28 +15,20 @@ const cache = `${root}.cache/bench`;
 const others = `${cache}/others`;
 mkdirSync(others, { recursive: true });
 copyFileSync(`${root}test/bench/contestants/package.json`, `${others}/package.json`);
-await run('npm', ['install', '--prefix', others, '--ignore-scripts', '--no-audit', '--no-fund', '--omit=optional', '--loglevel=error']);
+await run('npm', ['install', '--prefix', others, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
 
-/** @type {esbuild.BuildOptions} */
-const node = { absWorkingDir: root, bundle: true, platform: 'node', target: 'node20', format: 'esm', logLevel: 'warning' };
 // Two folders below the root, as its sources are: what it imports from scripts/ stays where it is.
-await esbuild.build({ ...node, entryPoints: ['test/bench/bench.ts', 'test/bench/sizeChild.ts'], outdir: cache, outExtension: { '.js': '.mjs' }, packages: 'external', external: ['../../scripts/*'] });
-await esbuild.build({ ...node, entryPoints: ['test/bench/contestants/headlight.ts', 'test/bench/contestants/onnxruntimeNode.mjs'], outdir: others, outExtension: { '.js': '.mjs' }, packages: 'external' });
-await bundleTransformersJs();
+await bundle(cache, 'bench.ts', 'sizeChild.ts');
+await bundle(cache, 'contestants/headlight.ts');
+// Beside the packages that they import.
+await bundle(others, 'contestants/transformersJs.mjs', 'contestants/onnxruntimeNode.mjs');
 process.exitCode = await run('node', [`${cache}/bench.mjs`, root, ...process.argv.slice(2)]);
 
-/** With Headlight's own runtime in the place of the one that it would call in Node; where it is not installed there is no bundle. */
-async function bundleTransformersJs() {
-  const runtime = `${root}node_modules/onnxruntime-web/dist/ort.node.min.mjs`;
-  const build = {
-    ...node,
-    entryPoints: ['test/bench/contestants/transformersJs.mjs'],
-    outdir: others,
-    outExtension: { '.js': '.mjs' },
-    nodePaths: [`${others}/node_modules`],
-    alias: { 'onnxruntime-node': runtime, 'onnxruntime-web': runtime, 'onnxruntime-web/webgpu': runtime },
-    plugins: [withoutImages],
-    banner: { js: "import { createRequire as headlightCreateRequire } from 'node:module'; const require = headlightCreateRequire(import.meta.url);" },
-  };
-  await esbuild.build(build).catch(() => console.log('@huggingface/transformers could not be bundled: it is left out.'));
+/**
+ * @param {string} outdir
+ * @param {readonly string[]} files in test/bench
+ */
+async function bundle(outdir, ...files) {
+  const entryPoints = files.map((file) => `test/bench/${file}`);
+  await esbuild.build({ absWorkingDir: root, entryPoints, outdir, outExtension: { '.js': '.mjs' }, bundle: true, platform: 'node', target: 'node20', format: 'esm', packages: 'external', external: ['../../scripts/*'], logLevel: 'warning' });
 }

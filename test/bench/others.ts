@@ -6,6 +6,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { createInterface, type Interface } from 'node:readline';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
 import { exportGpt2 } from './exportedGpt2.ts';
 import type { Task } from './contestants/serve.ts';
 import { milliseconds, ratio, type Figure } from './figure.ts';
@@ -32,8 +33,8 @@ export async function others(root: string): Promise<Figure[]> {
   await exportGpt2(folder);
   const at = join(root, '.cache/bench/others');
   const commands: readonly { readonly name: string; readonly goal: string; readonly command: readonly string[] }[] = [
-    { name: OURS, goal: '', command: [process.execPath, join(at, 'headlight.mjs'), folder, runtimeUrl(root)] },
-    { name: '@huggingface/transformers, same runtime', goal: '≥ 1', command: [process.execPath, join(at, 'transformersJs.mjs'), folder, runtimeUrl(root)] },
+    { name: OURS, goal: '', command: [process.execPath, join(root, '.cache/bench/headlight.mjs'), folder, runtimeUrl(root)] },
+    { name: '@huggingface/transformers, same runtime', goal: '≥ 1', command: [process.execPath, join(at, 'transformersJs.mjs'), folder, runtimeUrl(root), pathToFileURL(join(root, 'node_modules/onnxruntime-web/dist/ort.node.min.mjs')).href] },
     { name: 'onnxruntime-node', goal: 'the ceiling', command: [process.execPath, join(at, 'onnxruntimeNode.mjs'), folder] },
     { name: 'PyTorch eager, patterns too', goal: 'the ceiling', command: [process.env['HEADLIGHT_PYTHON'] ?? 'python3', join(root, 'test/bench/contestants/pytorch.py'), folder] },
   ];

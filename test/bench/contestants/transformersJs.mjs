@@ -1,21 +1,23 @@
 /**
  * `@huggingface/transformers`: its own generation, greedy, on the exported graph. In Node it would call
- * onnxruntime-node; the bundle of this file has onnxruntime-web in its place, the same as Headlight's.
- * `node transformersJs.mjs <checkpoint folder> <folder URL of the runtime>`.
+ * onnxruntime-node, unless a runtime is there already: Headlight's.
+ * `node transformersJs.mjs <checkpoint folder> <folder URL of the runtime> <URL of onnxruntime-web>`.
  */
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { AutoModelForCausalLM, env, Tensor } from '@huggingface/transformers';
-import * as ort from 'onnxruntime-web';
 import { serve, timed } from './serve.ts';
 
-const [folder = '', runtime = ''] = process.argv.slice(2);
-ort.env.wasm.wasmPaths = runtime;
+const [folder = '', files = '', runtime = ''] = process.argv.slice(2);
+const ort = await import(runtime);
+ort.env.wasm.wasmPaths = files;
 ort.env.wasm.numThreads = 1;
+Reflect.set(globalThis, Symbol.for('onnxruntime'), ort);
+const { AutoModelForCausalLM, env, Tensor } = await import('@huggingface/transformers');
+
 env.allowRemoteModels = false;
 env.localModelPath = dirname(folder);
 const externalData = [{ path: 'weights', data: new Uint8Array(readFileSync(join(folder, 'onnx/weights'))) }];
-const model = await AutoModelForCausalLM.from_pretrained(basename(folder), { dtype: 'fp32', session_options: { externalData } });
+const model = await AutoModelForCausalLM.from_pretrained(basename(folder), { dtype: 'fp32', device: 'auto', session_options: { executionProviders: ['wasm'], externalData } });
 
 /** @param {readonly number[]} values */
 const whole = (values) => new Tensor('int64', BigInt64Array.from(values, BigInt), [1, values.length]);

@@ -1,6 +1,6 @@
 /** Encoders and encoder–decoders in the page: the embedded reader and translator behind it. */
 import { describe, expect, it } from 'vitest';
-import type { PageMessage, ViewState } from '../../src/protocol.ts';
+import type { ModelInfo, PageMessage, Token, ViewState } from '../../src/protocol.ts';
 import { initialView } from '../../webview/viewState.ts';
 import { keepScreenshot, pageBench, type Opened } from './pageBench.ts';
 import { mixed } from './texts.ts';
@@ -58,6 +58,21 @@ describe('an encoder', () => {
     await hosted.page.locator('.canvas-box').hover({ position: { x: 200, y: 140 } });
     await sentenceOf(opened, /→ .+: [\d.<]+ %/);
   });
+});
+
+it('a model that predicts nothing says so, and offers one that does', async () => {
+  const { hosted, host } = await bench.open();
+  const tokens: Token[] = [{ id: 1, text: 'a', bytes: [97], start: 0, end: 1, origin: 'text', partial: false, word: 0 }];
+  const attention = { part: 'encoder', layers: 1, heads: 1, keyHeads: 1, queries: 'text', keys: 'text', causal: false } as const;
+  const model: ModelInfo = {
+    name: 'bare', kind: 'encoder', door: 'weights', type: 'bert', attentions: [attention], predicts: 'nothing', mask: null, targets: [], layers: 1, heads: 1, keyHeads: 1,
+    width: 4, headWidth: 4, vocabulary: 9, positions: 8, parameters: 100, weights: 'F32', precision: 'float32', memory: { weights: 400, peak: 800 }, threads: 1,
+  };
+  host.post({ type: 'subject', subject: { text: 'a', model: 'bare', windowStart: 0 } });
+  host.post({ type: 'run', event: { type: 'started', run: 1, info: { run: 1, model, tokens, window: { start: 0, end: 1, total: 1, textLength: 1, textRead: 1 }, target: null } } });
+  await hosted.page.locator('.answer', { hasText: 'bare predicts no tokens' }).waitFor();
+  await hosted.page.getByRole('button', { name: 'Show with storyteller' }).click();
+  await hosted.waitFor((message): message is Extract<PageMessage, { type: 'model' }> => message.type === 'model' && message.name === 'storyteller');
 });
 
 describe('an encoder–decoder', () => {

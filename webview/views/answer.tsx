@@ -105,15 +105,20 @@ function positionText(answer: NextAnswer): string {
 }
 
 function maskedText(text: string, token: Token | undefined, position: number): string {
-  if (token?.origin === 'special') return l10n.t('In place of the mask “{0}” ({1})', text, position);
+  if (token && isMask(token)) return l10n.t('In place of the mask “{0}” ({1})', text, position);
   if (token?.origin === 'added') return l10n.t('At “{0}” ({1}), which is asked about as it is', text, position);
   return l10n.t('In place of “{0}” ({1}) when it is masked', text, position);
+}
+
+/** A tokenizer may take the space before a mask with it. */
+function isMask({ origin, text }: Token): boolean {
+  return origin === 'special' && text.trim() === shown.value?.info.model.mask;
 }
 
 /** How to leave a gap, in a text that has none. */
 function maskHint({ predicts }: NextAnswer): JSX.Element | null {
   const { mask = null } = shown.value?.info.model ?? {};
-  if (predicts !== 'masked' || mask === null || tokensOf('text').some(({ origin, text }) => origin === 'special' && text.trim() === mask)) return null;
+  if (predicts !== 'masked' || mask === null || tokensOf('text').some(isMask)) return null;
   return <p class="muted">{l10n.t('Write {0} in the text to leave a gap for good.', mask)}</p>;
 }
 

@@ -20,7 +20,7 @@ export async function openCheckpoint(config: unknown, generation: unknown, files
     ...openFitting(build, asked, limits),
     parameters: checkpoint.names().reduce((sum, name) => sum + sizeOf(checkpoint.entry(name).shape), 0),
     formats: [...new Set(checkpoint.names().map((name) => checkpoint.entry(name).format))].join(' + '),
-    weights: { rows: (weight, rows) => checkpoint.rows(weight, rows), withPacked: (stage, use) => withPackedWeights(stage, checkpoint, use) },
+    weights: { checkpoint, rows: (weight, rows) => checkpoint.rows(weight, rows), withPacked: (stage, use) => withPackedWeights(stage, checkpoint, use) },
     sessions: new Map(),
     exact: () => build('float32'),
   };

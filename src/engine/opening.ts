@@ -1,11 +1,14 @@
 /** What opening a folder gives, whichever door it came through: written from its configuration, or read from ONNX files. */
 import type { ModelInfo, ModelMemory, Precision } from '../protocol.ts';
 import type { Network } from './architectures/architecture.ts';
+import type { Checkpoint } from './safetensors.ts';
 import type { Stage } from './onnx/stage.ts';
 import type { Session } from './session.ts';
 
 /** Where the numbers of a model come from when a stage is made or run. */
 export interface Weights {
+  /** What stages are written for: for probes that read weights themselves. Null for an exported graph. */
+  readonly checkpoint: Checkpoint | null;
   /** Rows of a matrix in float32, for a stage that looks them up. */
   rows(weight: string, rows: readonly number[]): Promise<Float32Array>;
   /** Lends `use` the weights of a stage in one buffer, as its graph expects them. */

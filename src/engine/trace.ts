@@ -12,6 +12,7 @@ import type { Dim, Source, Stage, StageInput } from './onnx/stage.ts';
 import { ProblemError } from './problemError.ts';
 import { rotaryTable, type Rotary, type RotaryTable } from './rotary.ts';
 import { sinusoids } from './sinusoids.ts';
+import { headInput, isHead } from './streams.ts';
 import { concat, floats, ints, positionsFrom, positionsUpTo, type FloatTensor, type IntTensor, type Tensor } from './tensor.ts';
 import type { TensorCache } from './tensorCache.ts';
 
@@ -53,6 +54,7 @@ interface Earlier {
 }
 
 const NO_PATCHES: ReadonlyMap<string, FloatTensor> = new Map();
+const NOTHING_GIVEN: ReadonlyMap<string, Tensor> = new Map();
 let lastOwner = 0;
 
 export class Trace {
@@ -129,13 +131,26 @@ export class Trace {
 
   /** A hook point over all positions, computed again if it is not at hand. */
   async get(name: string): Promise<FloatTensor> {
-    const stage = this.stageOf.get(name);
-    if (!stage) throw new Error(`no hook point is named ${name}`);
-    const known = this.kept.get(name) ?? this.cache.get(this.owners[stage.reads].id, name);
-    if (known) return known;
-    const tensor = only(await this.execute(stage, [name], 0, []), name);
-    this.cache.set(this.owners[stage.reads].id, name, tensor);
-    return tensor;
+    return only(await this.together([name]), name);
+  }
+
+  /** Several hook points of one stage: those that are not at hand are computed by running it once. */
+  async together(names: readonly string[]): Promise<ReadonlyMap<string, FloatTensor>> {
+    const [stage, other] = new Set(names.map((name) => this.stageOf.get(name)));
+    if (!stage || other) throw new Error(`no stage has the hook points ${names.join(', ')}`);
+    const owner = this.owners[stage.reads].id;
+    const found = new Map<string, FloatTensor>();
+    for (const name of names) {
+      const known = this.kept.get(name) ?? this.cache.get(owner, name);
+      if (known) found.set(name, known);
+    }
+    const missing = names.filter((name) => !found.has(name));
+    if (!missing.length) return found;
+    for (const [name, tensor] of await this.execute(stage, missing, 0, [])) {
+      this.cache.set(owner, name, tensor);
+      found.set(name, tensor);
+    }
+    return found;
   }
 
   /** `pattern[head, query, key]` of a layer, `[1, head, query, key]`. */
@@ -145,10 +160,20 @@ export class Trace {
 
   /** Logits of the given positions, `[1, positions.length, vocabulary]`. @throws ProblemError `model.predictsNothing` */
   async logits(positions: readonly number[]): Promise<FloatTensor> {
-    const { stages, logits } = this.model.network;
-    const stage = stages.find(isHead);
-    if (!stage) throw new ProblemError('model.predictsNothing', { name: this.model.info.name });
-    return only(await this.execute(stage, [logits], 0, positions), logits);
+    const { logits } = this.model.network;
+    return only(await this.execute(this.head, [logits], 0, positions), logits);
+  }
+
+  /**
+   * Logits of what the head would make of other rows than those of the last layer, `[1, row, width]` → `[1, row, vocabulary]`.
+   * @throws ProblemError `model.predictsNothing`
+   */
+  async logitsFrom(rows: FloatTensor): Promise<FloatTensor> {
+    const { logits } = this.model.network;
+    const input = headInput(this.head);
+    if (!input) throw new Error('the head reads nothing that layers left');
+    const all = Array.from({ length: rows.shape[1] ?? 0 }, (_, row) => row);
+    return only(await this.execute(this.head, [logits], 0, all, new Map([[input.name, rows]])), logits);
   }
 
   /** Every hook point of one stage over all positions: copies, which may be handed over. */
@@ -184,11 +209,18 @@ export class Trace {
     for (const owner of [this.owners.text, this.owners.output]) if (--owner.holders === 0) this.cache.drop(owner.id);
   }
 
-  /** Runs a stage on the positions from `past` on; those before are given by their keys and values or states. */
-  private async execute(stage: Stage, outputs: readonly string[], past: number, logitPositions: readonly number[]): Promise<Map<string, FloatTensor>> {
+  /** @throws ProblemError `model.predictsNothing` */
+  private get head(): Stage {
+    const head = this.model.network.stages.find(isHead);
+    if (!head) throw new ProblemError('model.predictsNothing', { name: this.model.info.name });
+    return head;
+  }
+
+  /** Runs a stage on the positions from `past` on; those before are given by their keys and values or states. Inputs that are given take the place of their source. */
+  private async execute(stage: Stage, outputs: readonly string[], past: number, logitPositions: readonly number[], given = NOTHING_GIVEN): Promise<Map<string, FloatTensor>> {
     const session = await this.model.session(stage);
     const inputs = new Map<string, Tensor>();
-    for (const input of stage.inputs) inputs.set(input.name, await this.feed(stage, input, past, logitPositions));
+    for (const input of stage.inputs) inputs.set(input.name, given.get(input.name) ?? (await this.feed(stage, input, past, logitPositions)));
     return session.run(inputs, outputs);
   }
 
@@ -319,9 +351,6 @@ function joinRows(before: FloatTensor, computed: FloatTensor, reused: number): F
   }
   return whole;
 }
-
-/** The head is run on demand, for the positions that are asked about. */
-const isHead = (stage: Stage): boolean => stage.inputs.some(({ source }) => source.from === 'logitPositions');
 
 const rotariesOf = (stages: readonly Stage[]): Rotary[] => stages.flatMap((stage) => stage.inputs.flatMap(({ source }) => (source.from === 'rotary' ? [source.rotary] : [])));
 

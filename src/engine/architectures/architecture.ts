@@ -1,6 +1,8 @@
 import type { AttentionInfo, ModelKind, Predicts } from '../../protocol.ts';
 import type { Checkpoint } from '../safetensors.ts';
 import type { Stage } from '../onnx/stage.ts';
+import type { Projection } from './projections.ts';
+import type { Head } from './residualStream.ts';
 
 /** The sizes every model has, whatever its family; of an encoder–decoder, layers and heads are the decoder's. */
 export interface Dimensions {
@@ -49,6 +51,45 @@ export interface NetworkStates {
   readonly state: (layer: number) => string;
 }
 
+/** A norm over the width, by what the run tells of it and by its weights. */
+export interface NormWeights {
+  /** Its hook points begin with it; `{hook}.hook_scale` is what it divided by, `[1, pos, 1]`. */
+  readonly hook: string;
+  /** LayerNorm takes the mean out first, RMSNorm does not. */
+  readonly centred: boolean;
+  /** Name of the weight, `[width]`, and what is added to what is stored. */
+  readonly weight: string;
+  readonly offset?: number;
+  /** Name of the bias, `[width]`. */
+  readonly bias?: string;
+}
+
+/** A part of a layer that adds to the residual stream: `out = norm(from · W + b)`. */
+export interface ResidualPart {
+  /** Hook point of what it projects: heads `[1, pos, H, D]` or neurons `[1, pos, F]`. */
+  readonly from: string;
+  /** Hook point of what it adds, `[1, pos, width]`; of the same stage. */
+  readonly out: string;
+  readonly projection: Projection;
+  /** Gemma 2 and 3 normalise what a part gives before it is added. */
+  readonly norm?: NormWeights;
+}
+
+/**
+ * How all that is added to the residual stream reaches the logits: `logits = head(norm(Σ embeddings + Σ parts))`.
+ * There in decoders with the norm before each part; with one after each sum, nothing stays as it was added.
+ */
+export interface ResidualPaths {
+  /** Hook points that are summed to the first residual stream: tokens, then positions where they are added. */
+  readonly embeddings: readonly string[];
+  readonly attention: (layer: number) => ResidualPart;
+  /** Hook point of a layer's values, `[1, key, K, D]`, which its heads mix by their pattern. */
+  readonly values: (layer: number) => string;
+  readonly feedForward: (layer: number) => ResidualPart;
+  readonly norm: NormWeights;
+  readonly head: Head;
+}
+
 /** A model of some family, written as stages in the order they run. */
 export interface Network {
   readonly kind: ModelKind;
@@ -65,6 +106,8 @@ export interface Network {
   readonly predicts: Predicts;
   /** Hook point that holds the logits, `[1, logit, vocabulary]`; not there where nothing is predicted. */
   readonly logits: string;
+  /** For the attribution of logits to parts; not there where parts cannot be told apart in them. */
+  readonly paths?: ResidualPaths;
 }
 
 /** One family: how its config.json and tensors become a network. */

@@ -9,14 +9,15 @@ import * as v from 'valibot';
 import type { Rotary } from '../rotary.ts';
 import type { Checkpoint } from '../safetensors.ts';
 import { StageBuilder, type Stage, type Value } from '../onnx/stage.ts';
-import { onlyAttention, type Architecture, type Network } from './architecture.ts';
+import { onlyAttention, type Architecture, type Network, type ResidualPaths } from './architecture.ts';
 import { attention, pastOf } from './attention.ts';
 import { parseConfig, quotient, size } from './config.ts';
 import { gatedFeedForward } from './feedForward.ts';
 import { naming } from './naming.ts';
 import { rmsNorm } from './norms.ts';
-import { linear } from './projections.ts';
-import { logits, residualAfter, residualBefore, tokenEmbedding } from './residualStream.ts';
+import { linear, linearOf } from './projections.ts';
+import { residualPaths, rmsNormOf } from './residualPaths.ts';
+import { logits, residualAfter, residualBefore, tokenEmbedding, type Head } from './residualStream.ts';
 import { ropeFields, RopeParameters, ropeParameters, rotary } from './ropeConfig.ts';
 
 const TYPES = ['gemma', 'gemma2', 'gemma3_text'] as const;
@@ -76,6 +77,7 @@ export const gemma: Architecture = {
       attentions: onlyAttention('decoder', dimensions),
       predicts: 'next',
       logits: 'logits',
+      paths: pathsOf(model),
     };
   },
 };
@@ -152,10 +154,29 @@ function block({ config, act, window, rotary, weights }: Gemma, checkpoint: Chec
 }
 
 /** Final norm, then logits `[1, logit, V]`. */
-function unembed({ config, weights }: Gemma, checkpoint: Checkpoint): Stage {
-  const { hidden_size: E, vocab_size: V, num_hidden_layers, rms_norm_eps: epsilon, tie_word_embeddings: tied } = config;
+function unembed(model: Gemma, checkpoint: Checkpoint): Stage {
+  const { config, weights } = model;
+  const { hidden_size: E, num_hidden_layers, rms_norm_eps: epsilon } = config;
   const g = new StageBuilder('unembed', checkpoint);
   const normalized = rmsNorm(g, residualAfter(g, num_hidden_layers, E), 'ln_final', { weight: weights('norm.weight'), width: E, epsilon, offset: 1 });
-  logits(g, normalized, { width: E, vocabulary: V, matrix: tied ? weights('embed_tokens.weight') : 'lm_head.weight', softcap: config.model_type === 'gemma' ? null : config.final_logit_softcapping ?? null });
+  logits(g, normalized, headOf(model));
   return g.build();
+}
+
+function headOf({ config, weights }: Gemma): Head {
+  const { model_type: type, hidden_size: width, vocab_size: vocabulary, tie_word_embeddings: tied } = config;
+  return { width, vocabulary, matrix: tied ? weights('embed_tokens.weight') : 'lm_head.weight', softcap: type === 'gemma' ? null : (config.final_logit_softcapping ?? null) };
+}
+
+function pathsOf(model: Gemma): ResidualPaths {
+  const { config, weights } = model;
+  const { model_type: type, hidden_size: E, intermediate_size: F, num_attention_heads: H, head_dim: D, attention_bias: bias } = config;
+  const names = { ln1_post: 'post_attention_layernorm', ln2_post: 'post_feedforward_layernorm' } as const;
+  return residualPaths({
+    attention: (layer) => linearOf(weights(`layers.${String(layer)}.self_attn.o_proj`), H * D, E, bias),
+    feedForward: (layer) => linearOf(weights(`layers.${String(layer)}.mlp.down_proj`), F, E, false),
+    ...(type === 'gemma' ? {} : { after: (layer, part) => rmsNormOf(weights(`layers.${String(layer)}.${names[part]}`), 1) }),
+    norm: rmsNormOf(weights('norm'), 1),
+    head: headOf(model),
+  });
 }

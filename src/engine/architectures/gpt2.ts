@@ -5,14 +5,15 @@
 import * as v from 'valibot';
 import type { Checkpoint } from '../safetensors.ts';
 import { requireShape, StageBuilder, type Stage } from '../onnx/stage.ts';
-import { onlyAttention, type Architecture, type Network } from './architecture.ts';
+import { onlyAttention, type Architecture, type Network, type ResidualPaths } from './architecture.ts';
 import { activation } from './activations.ts';
 import { attention, pastOf } from './attention.ts';
 import { parseConfig, quotient, size } from './config.ts';
 import { naming } from './naming.ts';
 import { layerNorm } from './norms.ts';
-import { conv1d } from './projections.ts';
-import { logits, residualAfter, residualBefore } from './residualStream.ts';
+import { conv1d, conv1dOf } from './projections.ts';
+import { layerNormOf, residualPaths } from './residualPaths.ts';
+import { logits, residualAfter, residualBefore, type Head } from './residualStream.ts';
 
 const Config = v.object({
   n_layer: size.layers,
@@ -47,6 +48,7 @@ export const gpt2: Architecture = {
       attentions: onlyAttention('decoder', dimensions),
       predicts: 'next',
       logits: 'logits',
+      paths: pathsOf(config, checkpoint),
     };
   },
 };
@@ -68,7 +70,7 @@ function embed({ n_embd: E, vocab_size: V, n_positions: P }: Config, checkpoint:
 /** resid_pre → LN → attention → + → resid_mid → LN → feed-forward → + → resid_post, all `[1, T, E]`. */
 function block(config: Config, checkpoint: Checkpoint, layer: number, headWidth: number): Stage {
   const { n_embd: E, n_head: H, layer_norm_epsilon: epsilon } = config;
-  const F = config.n_inner ?? 4 * E;
+  const F = innerOf(config);
   const weights = namesOf(checkpoint);
   const w = (name: string): string => weights(`h.${String(layer)}.${name}`);
   const name = `blocks.${String(layer)}`;
@@ -91,12 +93,30 @@ function block(config: Config, checkpoint: Checkpoint, layer: number, headWidth:
 
 /** Final LayerNorm, then logits `[1, logit, V]`. */
 function unembed(config: Config, checkpoint: Checkpoint): Stage {
-  const { n_embd: E, vocab_size: V, n_layer, layer_norm_epsilon: epsilon } = config;
+  const { n_embd: E, n_layer, layer_norm_epsilon: epsilon } = config;
   const weights = namesOf(checkpoint);
   const g = new StageBuilder('unembed', checkpoint);
   const normalized = layerNorm(g, residualAfter(g, n_layer, E), 'ln_final', weights('ln_f'), E, epsilon);
-  logits(g, normalized, { width: E, vocabulary: V, matrix: config.tie_word_embeddings ? weights('wte.weight') : 'lm_head.weight' });
+  logits(g, normalized, headOf(config, checkpoint));
   return g.build();
 }
+
+function headOf({ n_embd: width, vocab_size: vocabulary, tie_word_embeddings: tied }: Config, checkpoint: Checkpoint): Head {
+  return { width, vocabulary, matrix: tied ? namesOf(checkpoint)('wte.weight') : 'lm_head.weight' };
+}
+
+function pathsOf(config: Config, checkpoint: Checkpoint): ResidualPaths {
+  const { n_embd: E } = config;
+  const weights = namesOf(checkpoint);
+  return residualPaths({
+    embeddings: ['hook_embed', 'hook_pos_embed'],
+    attention: (layer) => conv1dOf(weights(`h.${String(layer)}.attn.c_proj`), E, E),
+    feedForward: (layer) => conv1dOf(weights(`h.${String(layer)}.mlp.c_proj`), innerOf(config), E),
+    norm: layerNormOf(weights('ln_f')),
+    head: headOf(config, checkpoint),
+  });
+}
+
+const innerOf = ({ n_inner, n_embd }: Config): number => n_inner ?? 4 * n_embd;
 
 const namesOf = (checkpoint: Checkpoint): ((name: string) => string) => naming(checkpoint, 'transformer.', 'wte.weight');

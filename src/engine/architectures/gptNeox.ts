@@ -7,14 +7,15 @@ import * as v from 'valibot';
 import type { Rotary } from '../rotary.ts';
 import type { Checkpoint } from '../safetensors.ts';
 import { StageBuilder, type Stage, type Value } from '../onnx/stage.ts';
-import { onlyAttention, type Architecture, type Network } from './architecture.ts';
+import { onlyAttention, type Architecture, type Network, type ResidualPaths } from './architecture.ts';
 import { attention, pastOf } from './attention.ts';
 import { parseConfig, quotient, size } from './config.ts';
 import { feedForward } from './feedForward.ts';
 import { naming } from './naming.ts';
 import { layerNorm } from './norms.ts';
-import { linear } from './projections.ts';
-import { logits, residualAfter, residualBefore, tokenEmbedding } from './residualStream.ts';
+import { linear, linearOf } from './projections.ts';
+import { layerNormOf, residualPaths } from './residualPaths.ts';
+import { logits, residualAfter, residualBefore, tokenEmbedding, type Head } from './residualStream.ts';
 import { reach, ropeFields, ropeParameters, rotary } from './ropeConfig.ts';
 
 const Config = v.object({
@@ -54,6 +55,7 @@ export const gptNeox: Architecture = {
       attentions: onlyAttention('decoder', dimensions),
       predicts: 'next',
       logits: 'logits',
+      paths: pathsOf(config, checkpoint),
     };
   },
 };
@@ -97,12 +99,27 @@ function queriesKeysValues(g: StageBuilder, joint: Value, heads: number, headWid
 
 /** Final LayerNorm, then logits `[1, logit, V]`. */
 function unembed(config: Config, checkpoint: Checkpoint): Stage {
-  const { hidden_size: E, vocab_size: V, num_hidden_layers, layer_norm_eps: epsilon } = config;
+  const { hidden_size: E, num_hidden_layers, layer_norm_eps: epsilon } = config;
   const weights = namesOf(checkpoint);
   const g = new StageBuilder('unembed', checkpoint);
   const normalized = layerNorm(g, residualAfter(g, num_hidden_layers, E), 'ln_final', weights('final_layer_norm'), E, epsilon);
-  logits(g, normalized, { width: E, vocabulary: V, matrix: config.tie_word_embeddings ? weights('embed_in.weight') : 'embed_out.weight' });
+  logits(g, normalized, headOf(config, checkpoint));
   return g.build();
+}
+
+function headOf({ hidden_size: width, vocab_size: vocabulary, tie_word_embeddings: tied }: Config, checkpoint: Checkpoint): Head {
+  return { width, vocabulary, matrix: tied ? namesOf(checkpoint)('embed_in.weight') : 'embed_out.weight' };
+}
+
+function pathsOf(config: Config, checkpoint: Checkpoint): ResidualPaths {
+  const { hidden_size: E, intermediate_size: F, attention_bias: bias } = config;
+  const weights = namesOf(checkpoint);
+  return residualPaths({
+    attention: (layer) => linearOf(weights(`layers.${String(layer)}.attention.dense`), E, E, bias),
+    feedForward: (layer) => linearOf(weights(`layers.${String(layer)}.mlp.dense_4h_to_h`), F, E, true),
+    norm: layerNormOf(weights('final_layer_norm')),
+    head: headOf(config, checkpoint),
+  });
 }
 
 const namesOf = (checkpoint: Checkpoint): ((name: string) => string) => naming(checkpoint, 'gpt_neox.', 'embed_in.weight');

@@ -8,14 +8,15 @@ import * as v from 'valibot';
 import type { Rotary } from '../rotary.ts';
 import type { Checkpoint } from '../safetensors.ts';
 import { StageBuilder, type Stage } from '../onnx/stage.ts';
-import { onlyAttention, type Architecture, type Network } from './architecture.ts';
+import { onlyAttention, type Architecture, type Network, type ResidualPaths } from './architecture.ts';
 import { attention, pastOf } from './attention.ts';
 import { parseConfig, quotient, size } from './config.ts';
 import { gatedFeedForward } from './feedForward.ts';
 import { naming } from './naming.ts';
 import { rmsNorm } from './norms.ts';
-import { linear } from './projections.ts';
-import { logits, residualAfter, residualBefore, tokenEmbedding } from './residualStream.ts';
+import { linear, linearOf } from './projections.ts';
+import { residualPaths, rmsNormOf } from './residualPaths.ts';
+import { logits, residualAfter, residualBefore, tokenEmbedding, type Head } from './residualStream.ts';
 import { reach, ropeFields, ropeParameters, rotary } from './ropeConfig.ts';
 
 const TYPES = ['llama', 'mistral', 'qwen2', 'qwen3'] as const;
@@ -72,6 +73,7 @@ export const llama: Architecture = {
       attentions: onlyAttention('decoder', dimensions),
       predicts: 'next',
       logits: 'logits',
+      paths: pathsOf(model),
     };
   },
 };
@@ -132,10 +134,26 @@ function block({ config, keyHeads: K, headWidth: D, rotary, bias, headNorm, weig
 }
 
 /** Final RMSNorm, then logits `[1, logit, V]`. */
-function unembed({ config, weights }: Llama, checkpoint: Checkpoint): Stage {
-  const { hidden_size: E, vocab_size: V, num_hidden_layers, rms_norm_eps: epsilon, tie_word_embeddings: tied } = config;
+function unembed(model: Llama, checkpoint: Checkpoint): Stage {
+  const { config, weights } = model;
+  const { hidden_size: E, num_hidden_layers, rms_norm_eps: epsilon } = config;
   const g = new StageBuilder('unembed', checkpoint);
   const normalized = rmsNorm(g, residualAfter(g, num_hidden_layers, E), 'ln_final', { weight: weights('norm.weight'), width: E, epsilon });
-  logits(g, normalized, { width: E, vocabulary: V, matrix: tied ? weights('embed_tokens.weight') : 'lm_head.weight' });
+  logits(g, normalized, headOf(model));
   return g.build();
+}
+
+function headOf({ config: { hidden_size: width, vocab_size: vocabulary, tie_word_embeddings: tied }, weights }: Llama): Head {
+  return { width, vocabulary, matrix: tied ? weights('embed_tokens.weight') : 'lm_head.weight' };
+}
+
+function pathsOf(model: Llama): ResidualPaths {
+  const { config, headWidth, bias, weights } = model;
+  const { hidden_size: E, intermediate_size: F, num_attention_heads: H } = config;
+  return residualPaths({
+    attention: (layer) => linearOf(weights(`layers.${String(layer)}.self_attn.o_proj`), H * headWidth, E, bias.out),
+    feedForward: (layer) => linearOf(weights(`layers.${String(layer)}.mlp.down_proj`), F, E, bias.feedForward),
+    norm: rmsNormOf(weights('norm')),
+    head: headOf(model),
+  });
 }

@@ -7,14 +7,15 @@ import * as v from 'valibot';
 import type { Rotary } from '../rotary.ts';
 import type { Checkpoint } from '../safetensors.ts';
 import { StageBuilder, type Stage, type Value } from '../onnx/stage.ts';
-import { onlyAttention, type Architecture, type Network } from './architecture.ts';
+import { onlyAttention, type Architecture, type Network, type ResidualPaths } from './architecture.ts';
 import { attention, pastOf } from './attention.ts';
 import { parseConfig, quotient, size } from './config.ts';
 import { feedForward } from './feedForward.ts';
 import { naming } from './naming.ts';
 import { layerNorm } from './norms.ts';
-import { linear } from './projections.ts';
-import { logits, residualAfter, residualBefore, tokenEmbedding } from './residualStream.ts';
+import { linear, linearOf } from './projections.ts';
+import { layerNormOf, residualPaths } from './residualPaths.ts';
+import { logits, residualAfter, residualBefore, tokenEmbedding, type Head } from './residualStream.ts';
 import { reach, ropeFields, ropeParameters, rotary } from './ropeConfig.ts';
 
 const Config = v.object({
@@ -53,6 +54,7 @@ export const phi: Architecture = {
       attentions: onlyAttention('decoder', dimensions),
       predicts: 'next',
       logits: 'logits',
+      paths: pathsOf(config, checkpoint, headWidth),
     };
   },
 };
@@ -91,12 +93,27 @@ function block(config: Config, checkpoint: Checkpoint, layer: number, { keyHeads
 
 /** Final LayerNorm, then logits `[1, logit, V]`, with a bias. */
 function unembed(config: Config, checkpoint: Checkpoint): Stage {
-  const { hidden_size: E, vocab_size: V, num_hidden_layers, layer_norm_eps: epsilon } = config;
+  const { hidden_size: E, num_hidden_layers, layer_norm_eps: epsilon } = config;
   const weights = namesOf(checkpoint);
   const g = new StageBuilder('unembed', checkpoint);
   const normalized = layerNorm(g, residualAfter(g, num_hidden_layers, E), 'ln_final', weights('final_layernorm'), E, epsilon);
-  logits(g, normalized, { width: E, vocabulary: V, matrix: config.tie_word_embeddings ? weights('embed_tokens.weight') : 'lm_head.weight', bias: 'lm_head.bias' });
+  logits(g, normalized, headOf(config, checkpoint));
   return g.build();
+}
+
+function headOf({ hidden_size: width, vocab_size: vocabulary, tie_word_embeddings: tied }: Config, checkpoint: Checkpoint): Head {
+  return { width, vocabulary, matrix: tied ? namesOf(checkpoint)('embed_tokens.weight') : 'lm_head.weight', bias: 'lm_head.bias' };
+}
+
+function pathsOf(config: Config, checkpoint: Checkpoint, headWidth: number): ResidualPaths {
+  const { hidden_size: E, intermediate_size: F, num_attention_heads: H } = config;
+  const weights = namesOf(checkpoint);
+  return residualPaths({
+    attention: (layer) => linearOf(weights(`layers.${String(layer)}.self_attn.dense`), H * headWidth, E, true),
+    feedForward: (layer) => linearOf(weights(`layers.${String(layer)}.mlp.fc2`), F, E, true),
+    norm: layerNormOf(weights('final_layernorm')),
+    head: headOf(config, checkpoint),
+  });
 }
 
 const namesOf = (checkpoint: Checkpoint): ((name: string) => string) => naming(checkpoint, 'model.', 'embed_tokens.weight');

@@ -12,13 +12,23 @@ export interface Projection extends LinearWeight {
 
 /** `x · W + b` with the weight `{weights}.weight` stored as `[in, out]`, as GPT-2's Conv1D does. */
 export function conv1d(g: StageBuilder, x: Value, weights: string, inputs: number, outputs: number): Value {
-  return project(g, x, { weight: `${weights}.weight`, bias: `${weights}.bias`, layout: 'in,out', inputs, outputs });
+  return project(g, x, conv1dOf(weights, inputs, outputs));
 }
+
+export const conv1dOf = (weights: string, inputs: number, outputs: number): Projection => ({ weight: `${weights}.weight`, bias: `${weights}.bias`, layout: 'in,out', inputs, outputs });
 
 /** `x · Wᵀ + b` with the weight `{weights}.weight` stored as `[out, in]`, as torch's Linear does. */
 export function linear(g: StageBuilder, x: Value, weights: string, inputs: number, outputs: number, bias: boolean): Value {
-  return project(g, x, { weight: `${weights}.weight`, ...(bias ? { bias: `${weights}.bias` } : {}), layout: 'out,in', inputs, outputs });
+  return project(g, x, linearOf(weights, inputs, outputs, bias));
 }
+
+export const linearOf = (weights: string, inputs: number, outputs: number, bias: boolean): Projection => ({
+  weight: `${weights}.weight`,
+  ...(bias ? { bias: `${weights}.bias` } : {}),
+  layout: 'out,in',
+  inputs,
+  outputs,
+});
 
 /** `[1, pos, inputs]` → `[1, pos, outputs]`, in the precision that the builder's checkpoint asks for. */
 export function project(g: StageBuilder, x: Value, projection: Projection): Value {

@@ -41,6 +41,7 @@ export async function openExported(found: OnnxFiles, { config, generation, files
     parameters,
     formats,
     weights: {
+      checkpoint: null,
       rows: () => Promise.reject(new Error('an exported graph looks up its own rows')),
       withPacked: async (stage, use) => use(await packed(places.get(stage) ?? [], stage.weightBytes, files)),
     },

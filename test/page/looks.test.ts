@@ -59,6 +59,20 @@ describe.each(themes)('in the %s theme', (theme) => {
   });
 });
 
+describe.each(['reader', 'translator'])('with %s', (model) => {
+  it.each([['dark', 300], ['light', 660], ['hc-light', 1400]] as const)('everything has its place in the %s theme at %i px', async (theme, width) => {
+    const opened = await bench.open({ theme, width, height: 900 });
+    await opened.host.show('The committee will meet again on Monday, and nobody knows why.', 0, model);
+    await opened.token(2).hover();
+    await opened.hosted.page.locator('.strip .shaded').first().waitFor();
+    expect(await misplaced(opened)).toEqual([]);
+    expect(await hasPicture(opened, '.drawing')).toBe(true);
+    expect(await hasPicture(opened, '.navigator')).toBe(true);
+    expect(await opened.hosted.page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)).toBe(true);
+    await keepScreenshot(opened.hosted, `${model}-${theme}-${width}`);
+  });
+});
+
 it('puts on another theme while it lives', async () => {
   const { hosted } = await bench.open({ theme: 'dark', text: short });
   const hue = (): Promise<string> => hosted.page.locator('.toggle.head').first().evaluate((head) => getComputedStyle(head).getPropertyValue('--hue'));

@@ -56,7 +56,7 @@ export function pageBench(): { open(options?: OpenOptions): Promise<Opened> } {
     async open({ text, windowStart, model, ...options } = {}) {
       const hosted = await HostedPage.open(browser, server, options);
       const host = new EngineHost(engine, hosted, options);
-      const page = { hosted, host, token: (index: number) => hosted.page.locator(`.strip [data-token="${index}"]`) };
+      const page = { hosted, host, token: (index: number) => hosted.page.locator(`[data-sequence="text"] [data-token="${index}"]`) };
       opened.push(page);
       if (text !== undefined) await host.show(text, windowStart, model);
       return page;

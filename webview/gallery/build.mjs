@@ -1,7 +1,7 @@
 /**
  * Draws the gallery from what the built engine says about a text:
  *
- *   npm run build && node webview/gallery/build.mjs [--text TEXT] [--model FOLDER] [--recurrent FOLDER]
+ *   npm run build && node webview/gallery/build.mjs [--text TEXT] [--model FOLDER] [--recurrent FOLDER] [--translator FOLDER]
  *
  * and writes dist/gallery.html, which opens in any browser.
  */
@@ -18,6 +18,7 @@ const { values: options } = parseArgs({
     text: { type: 'string', default: 'Once upon a time, there was a little girl named Lily. One day, Lily saw a big red ball in the park. She wanted to play with the ball.' },
     model: { type: 'string', default: resolve(root, 'models/storyteller') },
     recurrent: { type: 'string', default: resolve(root, 'models/recaller') },
+    translator: { type: 'string', default: resolve(root, 'models/translator') },
   },
 });
 const worker = resolve(root, 'dist/worker.node.mjs');
@@ -42,13 +43,15 @@ await rm(bundle);
 const engine = new EngineClient(() => spawnNodeWorker(worker), { runtime: pathToFileURL(resolve(root, 'dist/runtime')).href + '/', threads: 0 });
 try {
   /** Runs a model on the text; its layers or states, and a way to ask it. */
-  const runOf = async (name, location) => {
+  const runOf = async (name, location, text = options.text, targets = []) => {
     const summaries = [];
     const states = [];
     let info;
-    const { run, done } = engine.run({ model: { name, location: resolve(location) }, text: options.text }, (event) => {
+    let output = [];
+    const { run, done } = engine.run({ model: { name, location: resolve(location) }, text, targets }, (event) => {
       if (event.type === 'started') ({ info } = event);
       if (event.type === 'layer') summaries.push(event.summary);
+      if (event.type === 'output') output = event.tokens;
       if (event.type === 'state') states.push(event.summary);
       if (event.type === 'failed') throw new Error(`${event.problem.code}: ${JSON.stringify(event.problem.facts)}`);
     });
@@ -58,10 +61,12 @@ try {
       if (!outcome.ok) throw new Error(`${outcome.problem.code}: ${JSON.stringify(outcome.problem.facts)}`);
       return outcome.value;
     };
-    return { info, summaries, states, ask };
+    return { info, summaries, states, output, ask };
   };
   const { info, summaries, ask } = await runOf('gallery', options.model);
   const recurrent = await runOf('recurrent', options.recurrent);
+  const translation = await runOf('translator', options.translator, 'The committee will meet again on Monday.', ['>>fra<<']);
+  const cross = { part: 'cross', layer: 1, heads: [...Array(translation.info.model.heads).keys()], average: false, sink: 'show', unit: 'token' };
   const { layers, heads } = info.model;
   const [{ part }] = info.model.attentions;
   const of = { part, layer: Math.floor(layers / 2), heads: [...Array(heads).keys()], average: false, sink: 'show', unit: 'token' };
@@ -78,6 +83,14 @@ try {
     pattern: await ask('pattern', one),
     patternRow: await ask('focus', { ...one, percent: 70, unitIndex: unit, direction: 'from' }),
     influence: await ask('influence', { position: unit, tokens: [...Array(unit + 1).keys()] }),
+    translation: {
+      info: translation.info,
+      output: translation.output,
+      of: cross,
+      links: await translation.ask('links', { ...cross, percent: 70, limit: 5000 }),
+      unit: 1,
+      row: await translation.ask('focus', { ...cross, percent: 70, unitIndex: 1, direction: 'from' }),
+    },
     recurrent: {
       info: recurrent.info,
       changes: recurrent.states,

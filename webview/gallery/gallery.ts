@@ -1,8 +1,9 @@
 /** Every picture in every theme on one page that needs nothing but a browser. */
-import type { AttentionOf, FocusAnswer, InfluenceAnswer, LayerSummary, LinksAnswer, PatternAnswer, RunInfo, StatesAnswer, StateSummary } from '../../src/protocol.ts';
-import { attentionGraph } from '../graphs/attentionGraph.ts';
+import type { AttentionOf, FocusAnswer, InfluenceAnswer, LayerSummary, LinksAnswer, PatternAnswer, RunInfo, StateSummary, StatesAnswer, Token } from '../../src/protocol.ts';
+import { attentionGraph, crossGraph } from '../graphs/attentionGraph.ts';
 import { attentionMap, meanOverHeads } from '../graphs/attentionMap.ts';
 import { patternBitmap, rampPalette } from '../graphs/bitmaps.ts';
+import { layoutCross } from '../graphs/crossLayout.ts';
 import type { Drawing, Frame } from '../graphs/drawing.ts';
 import { focusFromRow } from '../graphs/focus.ts';
 import { layoutGraph } from '../graphs/graphLayout.ts';
@@ -41,6 +42,16 @@ export interface GalleryAnswers {
     /** Of layer 0. */
     readonly states: StatesAnswer;
     readonly influence: InfluenceAnswer;
+  };
+  /** A translation of a sentence, and how it attends to that. */
+  readonly translation: {
+    readonly info: RunInfo;
+    readonly output: readonly Token[];
+    readonly of: AttentionOf;
+    readonly links: LinksAnswer;
+    /** The row of this output token. */
+    readonly unit: number;
+    readonly row: FocusAnswer;
   };
 }
 
@@ -99,7 +110,18 @@ function pictures(answers: GalleryAnswers, theme: Theme): Drawing[] {
     grid('previous', 640),
     statesOf(answers, theme),
     influenceOf(answers, theme),
+    translationOf(answers, 'horizontal', theme),
+    translationOf(answers, 'vertical', theme),
   ];
+}
+
+function translationOf({ translation: { info, output, of, links, unit, row } }: GalleryAnswers, layout: 'vertical' | 'horizontal', theme: Theme): Drawing {
+  const queryLabels = labelUnits(tokenUnits(output), output);
+  const keyLabels = labelUnits(tokenUnits(info.tokens), info.tokens);
+  const frame = layout === 'vertical' ? { width: 420, height: 480, measure: typewriter } : { width: 900, height: 360, measure: typewriter };
+  const focus = layout === 'vertical' ? focusFromRow(row, of.heads.length, { unit, direction: 'from', pinned: false }) : null;
+  const data = { queryLabels, keyLabels, part: of.part, layer: of.layer, heads: of.heads, average: of.average, sink: 'dim', links, focus } as const;
+  return crossGraph(data, layoutCross(queryLabels, keyLabels, { layout, spacing: 0 }, theme, frame), 0, theme, frame);
 }
 
 function statesOf({ recurrent: { info, changes, states }, unit }: GalleryAnswers, theme: Theme): Drawing {

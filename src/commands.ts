@@ -33,6 +33,7 @@ export function registerCommands(panels: Panels, writer: Writer, services: () =>
     [commands.removeToken]: () => services().chooser.forgetToken(),
     [commands.toggleSurprise]: () => writer.toggleSurprise(),
     [commands.nextWord]: () => writer.nextWord(),
+    [commands.comparePhrasings]: () => writer.comparePhrasings(panels),
     [commands.replaceToken]: (...request) => writer.replaceToken(request),
     [commands.showLog]: () => services().log.show(),
   };

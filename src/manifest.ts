@@ -18,6 +18,7 @@ export const commands = {
   removeToken: 'headlight.removeToken',
   toggleSurprise: 'headlight.toggleSurprise',
   nextWord: 'headlight.nextWord',
+  comparePhrasings: 'headlight.comparePhrasings',
   replaceToken: 'headlight.replaceToken',
   showLog: 'headlight.showLog',
 } as const;

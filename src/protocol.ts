@@ -274,6 +274,25 @@ export interface Questions {
    */
   readonly influence: { readonly ask: { readonly position: number; readonly tokens: readonly number[] }; readonly answer: InfluenceAnswer };
   /**
+   * The logit lens: what the head would predict from the residual stream after the embedding and after each layer, at
+   * some positions (of the output, where there is one). An encoder is read as it is: the text holds the masks. Of a
+   * recurrent network there is the last layer only. Costs the head for each layer and position.
+   */
+  readonly lens: { readonly ask: LensAsk; readonly answer: LensAnswer };
+  /**
+   * What each part of a decoder adds to the logit of a token after `position`, or to its difference from a rival's. The
+   * scale of the last norm is that of the run. Costs about a run.
+   */
+  readonly attribution: { readonly ask: AttributionAsk; readonly answer: AttributionAnswer };
+  /** One head's share in that by the tokens it looked at. */
+  readonly attributionSources: { readonly ask: AttributionAsk & { readonly layer: number; readonly head: number }; readonly answer: SourcesAnswer };
+  /** The neurons that are strongest at a token, and what each adds to which logits most there. For the same models as attribution. */
+  readonly neurons: { readonly ask: NeuronsAsk; readonly answer: NeuronsAnswer };
+  /** The tokens whose embeddings point in the direction closest to that of one token of the text's vocabulary. */
+  readonly neighbours: { readonly ask: { readonly id: number; readonly top: number }; readonly answer: NeighboursAnswer };
+  /** The tokens that a text is in the vocabulary which the model predicts, with none put around it: for choosing one by its text. */
+  readonly spelling: { readonly ask: { readonly text: string }; readonly answer: { readonly tokens: readonly SpelledToken[] } };
+  /**
    * What 8-bit weights cost on this very text: it is run through float32 as well, stage by stage. Of a run in
    * float32 the answer is that nothing differs. Ends as `run.cancelled` when the run is released meanwhile.
    */
@@ -412,6 +431,118 @@ export interface InfluenceAnswer {
   readonly likeliest: Candidate;
 }
 
+export interface LensAsk {
+  readonly positions: readonly number[];
+  /** Candidates in each cell. */
+  readonly top: number;
+  /** A token whose place is told of each cell. */
+  readonly id?: number;
+}
+
+/** Cells are row by row: `[layer, position]`, layers in the order of `layers`, positions as they were asked. */
+export interface LensAnswer {
+  readonly predicts: Predicts;
+  /** After which layer each row is read; −1 is the embedding. */
+  readonly layers: readonly number[];
+  /** Likeliest first. */
+  readonly top: readonly (readonly Candidate[])[];
+  /** Kullback–Leibler divergence of the cell's distribution from that of the last layer, bits. */
+  readonly divergence: Float32Array;
+  /** The chosen token. */
+  readonly followed?: {
+    readonly id: number;
+    readonly text: string;
+    /** Natural logarithm. */
+    readonly logProbability: Float32Array;
+    /** 1 is the likeliest. */
+    readonly rank: Uint32Array;
+  };
+}
+
+export interface AttributionAsk {
+  readonly position: number;
+  readonly id: number;
+  /** Its logit is taken away. */
+  readonly rival?: number;
+}
+
+/** What a part adds to the logit, or to the difference. */
+export type LogitShare =
+  /** The token's embedding, and that of its position where it has one. */
+  | { readonly part: 'embedding' | 'position'; readonly value: number }
+  | { readonly part: 'head'; readonly layer: number; readonly head: number; readonly value: number }
+  /** `attentionBias`: the bias behind the heads, which no head has alone. */
+  | { readonly part: 'attentionBias' | 'feedForward'; readonly layer: number; readonly value: number }
+  /** The bias of the last norm, and that of the head. */
+  | { readonly part: 'normBias' | 'unembeddingBias'; readonly value: number };
+
+export interface AttributionAnswer {
+  readonly target: Candidate;
+  readonly rival?: Candidate;
+  /** The target's logit less the rival's, before logits are squeezed under a bound where the model does that (Gemma 2). */
+  readonly logit: number;
+  /** In the order they are computed. */
+  readonly shares: readonly LogitShare[];
+  /** `logit` less the sum of the shares: rounding, and with 8-bit weights what they differ. */
+  readonly remainder: number;
+}
+
+export interface SourcesAnswer {
+  /** The head's share. */
+  readonly value: number;
+  /** `[token]`; together, `value`. */
+  readonly shares: Float32Array;
+  /** `value` less the sum of the shares. */
+  readonly remainder: number;
+}
+
+export interface NeuronsAsk {
+  readonly layer: number;
+  readonly position: number;
+  /** How many neurons, and how many tokens of each. */
+  readonly top: number;
+  readonly tokens: number;
+}
+
+export interface NeuronsAnswer {
+  /** Neurons of the layer. */
+  readonly count: number;
+  /** The largest activation first, whatever its sign. */
+  readonly neurons: readonly NeuronAnswer[];
+}
+
+export interface NeuronAnswer {
+  readonly neuron: number;
+  readonly activation: number;
+  /** To whose logits it adds most here, and from whose it takes most. */
+  readonly promotes: readonly PushedToken[];
+  readonly suppresses: readonly PushedToken[];
+}
+
+export interface PushedToken {
+  readonly id: number;
+  readonly text: string;
+  /** What the neuron adds to its logit at this position, directly. */
+  readonly logit: number;
+}
+
+export interface NeighboursAnswer extends EmbeddedToken {
+  /** Closest first, the token itself not among them. */
+  readonly neighbours: readonly (EmbeddedToken & { readonly cosine: number })[];
+}
+
+export interface EmbeddedToken {
+  readonly id: number;
+  readonly text: string;
+  /** Euclidean length of its embedding, as it is stored. */
+  readonly length: number;
+}
+
+export interface SpelledToken {
+  readonly id: number;
+  readonly text: string;
+}
+
 export interface Candidate {
   readonly id: number;
   /** The token as text, exactly (may be blank, a part of a character shows as U+FFFD). */
@@ -421,6 +552,8 @@ export interface Candidate {
   readonly logProbability: number;
   /** 1 is the likeliest. */
   readonly rank: number;
+  /** It stands for no text: the end of a text, a padding, a mask. */
+  readonly special: boolean;
 }
 
 /** 8-bit beside float32 on the same tokens. What a model does not have (patterns, predictions) is null. */
@@ -473,6 +606,8 @@ export type ProblemCode =
   | 'model.otherTarget'
   | 'model.otherAttention'
   | 'model.noAttention'
+  | 'model.exported'
+  | 'model.noPaths'
   | 'folder.unreadable'
   | 'folder.notOnDisk'
   | 'folder.otherWeights'
@@ -607,6 +742,35 @@ export interface PanelState {
   readonly view: ViewState;
 }
 
+/** Two ways to say something, each scored after the same text: shown in place of attention until that is wanted back. */
+export type Phrasings =
+  | { readonly state: 'reading'; readonly model: string }
+  /** `before`: tokens that the model saw before either of them. */
+  | { readonly state: 'ready'; readonly model: string; readonly before: number; readonly both: readonly [Phrasing, Phrasing] }
+  | { readonly state: 'failed'; readonly model: string; readonly trouble: Trouble };
+
+export interface Phrasing {
+  readonly from: 'selection' | 'clipboard';
+  readonly tokens: readonly PhrasedToken[];
+  /** Sum over all tokens that have bits. */
+  readonly bits: number;
+  readonly words: number;
+  /** 2 to the mean bits of a token; null where no token has bits. */
+  readonly perplexity: number | null;
+}
+
+export interface PhrasedToken {
+  readonly text: string;
+  /** −log₂ of its probability; null for the first token of all, before which there is nothing. */
+  readonly bits: number | null;
+  /** 1 is the likeliest; 0 where there are no bits. */
+  readonly rank: number;
+  /** Bucket of the rank, 0 the least surprising. */
+  readonly bucket: number;
+  /** It holds more bytes of the character that the token before it shows. */
+  readonly goesOn: boolean;
+}
+
 /** A token under attention in the page, and its strongest partners: lit up in the editor. */
 export interface Highlight {
   /** Of the text; null where the token is one that the model has written, which only has partners there. */
@@ -630,6 +794,9 @@ export type PageMessage =
   | { readonly type: 'insert'; readonly text: string; readonly token: number; readonly instead: boolean }
   /** One step back or forward through what was put in. */
   | { readonly type: 'walk'; readonly by: -1 | 1 }
+  /** Away from the compared phrasings: back to attention, or to that of one of them. */
+  | { readonly type: 'phrasings'; readonly action: 'close' }
+  | { readonly type: 'phrasings'; readonly action: 'attend'; readonly which: 0 | 1 }
   | { readonly type: 'model'; readonly name: string }
   /** Another model is to be run on the same text, to be asked the same; null: none any more. */
   | { readonly type: 'compare'; readonly name: string | null }
@@ -653,6 +820,8 @@ export type HostMessage =
   | { readonly [Q in Question]: { readonly type: 'answer'; readonly id: number; readonly question: Q; readonly outcome: PageOutcome<Answer<Q>> } }[Question]
   /** How many texts were tried one after another, and which of them is shown. */
   | { readonly type: 'trail'; readonly length: number; readonly at: number }
+  /** Phrasings that are compared; null: none any more. */
+  | { readonly type: 'phrasings'; readonly phrasings: Phrasings | null }
   /** The cursor in the editor is in this token. */
   | { readonly type: 'caret'; readonly token: number | null }
   /** The document has changed under the picture (`stale`), and whether the panel follows the selection. */

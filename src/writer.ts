@@ -1,7 +1,9 @@
 /** What a writer uses in the document itself: colours of surprise, the next word at the cursor, ghost text. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { comparePhrasings } from './comparePhrasings.ts';
 import { flagSetting, surpriseModelSetting, surpriseStyleSetting } from './configuration.ts';
+import { editorOf } from './editor/chosenText.ts';
 import { GhostText } from './editor/ghostText.ts';
 import { nextWord } from './editor/nextWord.ts';
 import { readReplaceRequest } from './editor/surprise/hover.ts';
@@ -9,6 +11,7 @@ import { SurpriseColors } from './editor/surprise/surpriseColors.ts';
 import { isWritable } from './editor/writable.ts';
 import type { EngineClient } from './engine/client.ts';
 import type { ListedModel, ModelShelf } from './models/modelShelf.ts';
+import type { Panels } from './panel/panels.ts';
 import { describe } from './problems.ts';
 import type { Problem } from './protocol.ts';
 import { note } from './report.ts';
@@ -46,6 +49,12 @@ export class Writer implements vscode.Disposable {
     const refuse = (problem: Problem): void => void this.refuse(problem);
     if (editor) await nextWord(editor, { engine: this.services.engine, model: () => this.model(), refuse });
     else refuse({ code: 'text.empty', facts: {} });
+  }
+
+  /** Two phrasings in a panel, scored after the same text. */
+  async comparePhrasings(panels: Pick<Panels, 'forPhrasings'>): Promise<void> {
+    const refuse = (problem: Problem): void => void this.refuse(problem);
+    await comparePhrasings(editorOf(null), { engine: this.services.engine, model: () => this.model(), panel: () => panels.forPhrasings(), refuse });
   }
 
   /** Puts a word from a hover in place of a token, as one step to undo, unless the text is another by now. */

@@ -27,6 +27,12 @@ const open: { readonly [Q in PageQuestion]: Map<number, Settle<Q>> } = {
   next: new Map(),
   states: new Map(),
   influence: new Map(),
+  lens: new Map(),
+  attribution: new Map(),
+  attributionSources: new Map(),
+  neurons: new Map(),
+  neighbours: new Map(),
+  spelling: new Map(),
   fidelity: new Map(),
   words: new Map(),
   surprisal: new Map(),
@@ -39,13 +45,19 @@ const askMessages: { readonly [Q in PageQuestion]: (id: number, run: RunId, ask:
   next: (id, run, ask) => ({ type: 'ask', id, run, question: 'next', ask }),
   states: (id, run, ask) => ({ type: 'ask', id, run, question: 'states', ask }),
   influence: (id, run, ask) => ({ type: 'ask', id, run, question: 'influence', ask }),
+  lens: (id, run, ask) => ({ type: 'ask', id, run, question: 'lens', ask }),
+  attribution: (id, run, ask) => ({ type: 'ask', id, run, question: 'attribution', ask }),
+  attributionSources: (id, run, ask) => ({ type: 'ask', id, run, question: 'attributionSources', ask }),
+  neurons: (id, run, ask) => ({ type: 'ask', id, run, question: 'neurons', ask }),
+  neighbours: (id, run, ask) => ({ type: 'ask', id, run, question: 'neighbours', ask }),
+  spelling: (id, run, ask) => ({ type: 'ask', id, run, question: 'spelling', ask }),
   fidelity: (id, run, ask) => ({ type: 'ask', id, run, question: 'fidelity', ask }),
   words: (id, run, ask) => ({ type: 'ask', id, run, question: 'words', ask }),
   surprisal: (id, run, ask) => ({ type: 'ask', id, run, question: 'surprisal', ask }),
 };
 
 const hostMessageTypes: ReadonlySet<string> = new Set<HostMessage['type']>([
-  'hello', 'subject', 'run', 'compared', 'answer', 'caret', 'link', 'trail',
+  'hello', 'subject', 'run', 'compared', 'answer', 'caret', 'link', 'trail', 'phrasings',
 ]);
 
 let lastId = 0;
@@ -109,6 +121,24 @@ function deliver(message: Extract<HostMessage, { type: 'answer' }>): void {
       break;
     case 'influence':
       settle(open.influence, message.id, message.outcome);
+      break;
+    case 'lens':
+      settle(open.lens, message.id, message.outcome);
+      break;
+    case 'attribution':
+      settle(open.attribution, message.id, message.outcome);
+      break;
+    case 'attributionSources':
+      settle(open.attributionSources, message.id, message.outcome);
+      break;
+    case 'neurons':
+      settle(open.neurons, message.id, message.outcome);
+      break;
+    case 'neighbours':
+      settle(open.neighbours, message.id, message.outcome);
+      break;
+    case 'spelling':
+      settle(open.spelling, message.id, message.outcome);
       break;
     case 'fidelity':
       settle(open.fidelity, message.id, message.outcome);

@@ -4,7 +4,7 @@
  * hears the host.
  */
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals';
-import type { HostMessage, HostRunEvent, LayerSummary, OfferedModel, Place, RunInfo, Sequence, StateSummary, Subject, Token, Trouble, ViewState } from '../src/protocol.ts';
+import type { HostMessage, HostRunEvent, LayerSummary, OfferedModel, Phrasings, Place, RunInfo, Sequence, StateSummary, Subject, Token, Trouble, ViewState } from '../src/protocol.ts';
 import { listen, post } from './bridge.ts';
 import { receiveCompared } from './comparison.ts';
 import { keepState } from './keepState.ts';
@@ -55,6 +55,7 @@ let fresh = false;
 /** The arrangement that the page itself chose last; another one is the user's, and stays. */
 let arranged: Arrangement | null = null;
 const trailSignal = signal<{ readonly length: number; readonly at: number }>({ length: 0, at: 0 });
+const phrasingsSignal = signal<Phrasings | null>(null);
 const linkSignal = signal<{ readonly stale: boolean; readonly following: boolean }>({ stale: false, following: false });
 
 /** Null until the host has said which language to speak. */
@@ -72,6 +73,8 @@ export const summaries: ReadonlySignal<readonly LayerSummary[]> = summariesSigna
 export const stateSummaries: ReadonlySignal<readonly StateSummary[]> = statesSignal;
 /** Texts that were tried by putting words in, and which of them is shown. */
 export const trail = computed(() => trailSignal.value);
+/** Two phrasings that are shown in place of attention, while they are. */
+export const phrasings: ReadonlySignal<Phrasings | null> = phrasingsSignal;
 /** How picture and document belong together now. */
 export const link = computed(() => linkSignal.value);
 
@@ -169,6 +172,9 @@ export function start(onHello: (message: Extract<HostMessage, { type: 'hello' }>
           break;
         case 'trail':
           trailSignal.value = { length: message.length, at: message.at };
+          break;
+        case 'phrasings':
+          phrasingsSignal.value = message.phrasings;
           break;
         case 'link':
           linkSignal.value = { stale: message.stale, following: message.following };

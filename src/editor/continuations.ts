@@ -18,7 +18,7 @@ export function textBefore(document: vscode.TextDocument, place: vscode.Position
 }
 
 /**
- * The likeliest words after a text, likeliest first.
+ * The likeliest words after a text, likeliest first: of `count` candidates those that stand for text.
  * @throws ProblemError what the engine says; `run.cancelled` once the signal has fired
  */
 export async function likeliestWords(engine: ScoringEngine, model: ModelSource, text: string, count: number, signal: AbortSignal): Promise<readonly WordCandidate[]> {
@@ -27,7 +27,7 @@ export async function likeliestWords(engine: ScoringEngine, model: ModelSource, 
     const next = await engine.ask(run, 'next', { position, top: count });
     if (!next.ok) throw new ProblemError(next.problem.code, next.problem.facts);
     if (next.value.predicts !== 'next') throw new ProblemError('model.predictsNothing', { name: model.name });
-    const words = await engine.ask(run, 'words', { position, ids: next.value.top.map(({ id }) => id) });
+    const words = await engine.ask(run, 'words', { position, ids: next.value.top.filter(({ special }) => !special).map(({ id }) => id) });
     if (!words.ok) throw new ProblemError(words.problem.code, words.problem.facts);
     return words.value.words;
   } finally {

@@ -85,6 +85,22 @@ export class Model {
     return this.tokenizers instanceof ProblemError ? bareText(id) : this.tokenizers.output.piece(id);
   }
 
+  /** A token of the text's vocabulary, alone; its id where the folder has no tokenizer. */
+  textPiece(id: number): string {
+    return this.tokenizers instanceof ProblemError ? bareText(id) : this.tokenizers.text.piece(id);
+  }
+
+  /** Ids of a text in the vocabulary that the model predicts, with none put around it. @throws ProblemError if the folder has no usable tokenizer */
+  outputIds(text: string): number[] {
+    if (this.tokenizers instanceof ProblemError) throw this.tokenizers;
+    return this.tokenizers.output.encode(text).flatMap(({ id, origin }) => (origin === 'added' ? [] : [id]));
+  }
+
+  /** Whether a token of the vocabulary that the model predicts stands for no text. */
+  isSpecial(id: number): boolean {
+    return !(this.tokenizers instanceof ProblemError) && this.tokenizers.output.isSpecial(id);
+  }
+
   /** What ids of the vocabulary that the model predicts spell; `\uFFFD` for bytes that are no whole character. */
   textOf(ids: readonly number[]): string {
     return this.tokenizers instanceof ProblemError ? ids.map(bareText).join('') : this.tokenizers.output.decode(ids);

@@ -80,6 +80,11 @@ export class Tokenizer {
     return this.#vocabulary.added(id) ? piece : this.#decoder.display(piece);
   }
 
+  /** Whether a token stands for no text, as the end of one does. */
+  isSpecial(id: number): boolean {
+    return this.#vocabulary.added(id)?.special ?? false;
+  }
+
   /** Tokens for ids that came without a text: the text is their decoding, and their ranges are in it. */
   describe(ids: readonly number[]): Token[] {
     const { text, tokens } = joinIds(ids, this.#vocabulary, this.#decoder);

@@ -248,7 +248,11 @@ export class AttentionPanel implements vscode.Disposable {
         break;
       case 'phrasings':
         if (message.action === 'attend') this.attendTo(message.which);
-        else this.phrasings.close();
+        else {
+          this.phrasings.close();
+          // What was selected meanwhile is shown now.
+          this.follower?.look();
+        }
         break;
       case 'compare':
         this.compareWith(message.name);
@@ -314,8 +318,6 @@ export class AttentionPanel implements vscode.Disposable {
     const { current } = this.phrasings;
     this.panel.title = current ? l10n.t('Two phrasings') : panelTitle(this.subject?.text ?? null);
     this.page.post({ type: 'phrasings', phrasings: current });
-    // What was selected meanwhile is shown now.
-    if (!current) this.follower?.look();
   }
 
   /** Runs another model on the text as well; the page asks again after every new text. */

@@ -16,6 +16,10 @@ const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const mostWords = 100;
 /** A word of some pieces, UTF-16 units. */
 const mostInserted = 1000;
+/** A lens of more positions is asked for piece by piece. */
+const mostPositions = 256;
+/** Tokens or neurons in a list. */
+const listed = v.pipe(index, v.maxValue(100));
 /** A temperature of 0 would divide by it: the least is what the page's slider offers. */
 const sampling = v.object({ temperature: v.pipe(v.number(), v.minValue(0.1), v.maxValue(2)), topK: index, topP: share, minP: share });
 const place = v.object({ sequence: v.picklist(['text', 'output']), token: index });
@@ -48,6 +52,7 @@ const panelState = v.object({ subject, view: viewState });
 const subjectOnly = v.object({ subject });
 
 const attentionOf = { part, layer: index, heads: v.pipe(v.array(index), v.minLength(1), v.readonly()), average: v.boolean(), sink, unit };
+const attributed = { position: index, id: index, rival: v.exactOptional(index) };
 const asked = { type: v.literal('ask'), id: index, run: index };
 
 const pageMessage = v.variant('type', [
@@ -61,6 +66,12 @@ const pageMessage = v.variant('type', [
     v.object({ ...asked, question: v.literal('surprisal'), ask: v.object({ from: index, to: index }) }),
     v.object({ ...asked, question: v.literal('states'), ask: v.object({ layer: index, units: index }) }),
     v.object({ ...asked, question: v.literal('influence'), ask: v.object({ position: index, tokens: v.pipe(v.array(index), v.readonly()) }) }),
+    v.object({ ...asked, question: v.literal('lens'), ask: v.object({ positions: v.pipe(v.array(index), v.maxLength(mostPositions), v.readonly()), top: listed, id: v.exactOptional(index) }) }),
+    v.object({ ...asked, question: v.literal('attribution'), ask: v.object(attributed) }),
+    v.object({ ...asked, question: v.literal('attributionSources'), ask: v.object({ ...attributed, layer: index, head: index }) }),
+    v.object({ ...asked, question: v.literal('neurons'), ask: v.object({ layer: index, position: index, top: listed, tokens: listed }) }),
+    v.object({ ...asked, question: v.literal('neighbours'), ask: v.object({ id: index, top: listed }) }),
+    v.object({ ...asked, question: v.literal('spelling'), ask: v.object({ text: v.pipe(v.string(), v.maxLength(mostInserted)) }) }),
     v.object({ ...asked, question: v.literal('fidelity'), ask: v.strictObject({}) }),
     v.object({ ...asked, question: v.literal('stages'), ask: v.strictObject({}) }),
     v.object({ ...asked, question: v.literal('capture'), ask: v.object({ stage: v.string() }) }),
@@ -74,6 +85,10 @@ const pageMessage = v.variant('type', [
   v.object({ type: v.literal('window'), start: index }),
   v.object({ type: v.literal('insert'), text: v.pipe(v.string(), v.maxLength(mostInserted)), token: index, instead: v.boolean() }),
   v.object({ type: v.literal('walk'), by: v.picklist([-1, 1]) }),
+  v.variant('action', [
+    v.object({ type: v.literal('phrasings'), action: v.literal('close') }),
+    v.object({ type: v.literal('phrasings'), action: v.literal('attend'), which: v.picklist([0, 1]) }),
+  ]),
   v.object({ type: v.literal('model'), name: v.string() }),
   v.object({ type: v.literal('compare'), name: v.nullable(v.string()) }),
   v.object({ type: v.literal('target'), target: v.string() }),

@@ -11,6 +11,7 @@ import { freshNonce, panelHtml } from './html.ts';
 import { readPanelState } from './incoming.ts';
 import type { PanelServices } from './panelServices.ts';
 import { panelTitle } from './panelTitle.ts';
+import type { ShownPhrasings } from './shownPhrasings.ts';
 
 export class Panels implements vscode.WebviewPanelSerializer {
   /** Oldest first. */
@@ -36,6 +37,13 @@ export class Panels implements vscode.WebviewPanelSerializer {
     const panel = (where === 'current' && this.current) || this.create();
     panel.panel.reveal(undefined, true);
     panel.showChosen(chosen);
+  }
+
+  /** Where two phrasings are shown: in the current panel, or in a new one. */
+  forPhrasings(): ShownPhrasings {
+    const panel = this.current ?? this.create();
+    panel.panel.reveal(undefined, true);
+    return panel.phrasings;
   }
 
   /** Fills a panel of before a reload of the window; from a state that cannot be used it starts empty. */

@@ -87,8 +87,7 @@ function Bar(props: BarProps): JSX.Element {
     </>
   );
   const title = factsOf(props);
-  // A part of a character is no text that a document could hold.
-  if (!insert || text.includes('\uFFFD')) return <li class={classes} title={title}>{inside}</li>;
+  if (!insert || candidate.special || !isText(text)) return <li class={classes} title={title}>{inside}</li>;
   return (
     <li class={classes}>
       <button type="button" class="bar-button" title={`${title}\n${answer.predicts === 'masked' ? l10n.t('Click to put it in place of the token.') : l10n.t('Click to put it into the document.')}`} onClick={() => insert(text)}>
@@ -97,6 +96,9 @@ function Bar(props: BarProps): JSX.Element {
     </li>
   );
 }
+
+/** A part of a character is no text that a document could hold. */
+export const isText = (text: string): boolean => !text.includes('\uFFFD');
 
 function Fill({ share, longest }: { readonly share: number; readonly longest: number }): JSX.Element {
   return <span class="bar-fill" aria-hidden="true" style={{ '--share': `${(longest > 0 ? (share / longest) * 100 : 0).toFixed(2)}%` }} />;

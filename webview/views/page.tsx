@@ -2,17 +2,22 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { handleKey } from '../keys.ts';
-import { run, shown } from '../store.ts';
+import { phrasings, run, shown } from '../store.ts';
 import { Announcer } from './announcer.tsx';
 import { Answer } from './answer.tsx';
 import { KeyDialog } from './keyDialog.tsx';
 import { Navigator } from './navigator.tsx';
+import { ComparedPhrasings } from './phrasings.tsx';
 import { Picture } from './picture.tsx';
 import { Empty, Failed, Loading } from './states.tsx';
 import { Status } from './status.tsx';
 import { Texts } from './texts.tsx';
 
 export function Page(): JSX.Element {
+  return phrasings.value ? <ComparedPhrasings phrasings={phrasings.value} /> : <AttentionPage />;
+}
+
+function AttentionPage(): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {

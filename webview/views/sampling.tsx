@@ -9,6 +9,7 @@ import { setView, view } from '../store.ts';
 import { Slider } from '../ui/slider.tsx';
 import { Button } from '../ui/toolkit.tsx';
 import { visibleLabel } from '../visibleText.ts';
+import { isText } from './bars.tsx';
 import { ruleName } from './ruleName.ts';
 
 export interface SamplingControlsProps {
@@ -93,7 +94,7 @@ function Drawing({ answer, place, draw, insert }: DrawingProps): JSX.Element {
             }}
           />
         </label>
-        {choice && insert && !choice.candidate.text.includes('\uFFFD') && <Button appearance="primary" onClick={() => insert(choice.candidate.text)}>{l10n.t('Insert')}</Button>}
+        {choice && insert && !choice.candidate.special && isText(choice.candidate.text) && <Button appearance="primary" onClick={() => insert(choice.candidate.text)}>{l10n.t('Insert')}</Button>}
       </div>
       {sampled && (
         <div class="lots" aria-hidden="true">

@@ -18,17 +18,19 @@ export function SoftmaxSteps({ answer, temperature }: { readonly answer: NextAns
     <details class="softmax-steps">
       <summary>{l10n.t('From scores to probabilities')}</summary>
       <p class="muted">{l10n.t('First each score (logit) is divided by the temperature {0}. Then the softmax: e to the power of its distance from the largest, divided by the sum of that over all tokens, here {1}.', decimalText(temperature, 2), decimalText(sum, 2))}</p>
-      <DataTable
-        caption={l10n.t('From scores to probabilities')}
-        rows={answer.top}
-        columns={[
-          { title: l10n.t('Token'), cell: (row) => visibleLabel(row.text), heads: true, code: true },
-          { title: l10n.t('Logit'), cell: (row) => decimalText(row.logit, 2), numeric: true },
-          { title: l10n.t('÷ temperature'), cell: (row) => decimalText(row.logit / temperature, 2), numeric: true },
-          { title: 'e^(x − max)', cell: (row) => decimalText(weight(row.logit), 4), numeric: true },
-          { title: l10n.t('÷ sum'), cell: (row) => percentText(weight(row.logit) / sum), numeric: true },
-        ]}
-      />
+      <div class="region-table softmax-table" tabIndex={0} role="region" aria-label={l10n.t('From scores to probabilities')}>
+        <DataTable
+          caption={l10n.t('From scores to probabilities')}
+          rows={answer.top}
+          columns={[
+            { title: l10n.t('Token'), cell: (row) => visibleLabel(row.text), heads: true, code: true },
+            { title: l10n.t('Logit'), cell: (row) => decimalText(row.logit, 2), numeric: true },
+            { title: l10n.t('÷ temperature'), cell: (row) => decimalText(row.logit / temperature, 2), numeric: true },
+            { title: 'e^(x − max)', cell: (row) => decimalText(weight(row.logit), 4), numeric: true },
+            { title: l10n.t('÷ sum'), cell: (row) => percentText(weight(row.logit) / sum), numeric: true },
+          ]}
+        />
+      </div>
     </details>
   );
 }

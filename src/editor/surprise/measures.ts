@@ -15,6 +15,12 @@ export interface Figures {
   readonly perplexity: number;
 }
 
+/** Sum of bits, words, and perplexity of tokens, null where there are none. */
+export function totalsOf(tokens: readonly ScoredToken[]): { readonly bits: number; readonly words: number; readonly perplexity: number | null } {
+  const bits = tokens.reduce((sum, token) => sum + token.bits, 0);
+  return { bits, words: wordsIn(tokens), perplexity: tokens.length === 0 ? null : 2 ** (bits / tokens.length) };
+}
+
 /** Null where nothing is scored. Blanks and punctuation that stand alone are tokens, but no words. */
 export function figuresOf(passages: readonly Scored[]): Figures | null {
   const tokens = passages.flatMap((passage) => passage.tokens);

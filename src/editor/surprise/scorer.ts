@@ -58,14 +58,18 @@ export class Scorer {
 
   /** @throws ProblemError what the engine says; `run.cancelled` once the signal has fired */
   async score(model: ModelSource, piece: Piece, signal: AbortSignal): Promise<Scored> {
+    return (await this.scoreWhole(model, piece, signal)) ?? this.scoreLess(model, piece, signal);
+  }
+
+  /** With all of its context, or null where the model cannot see so much at once. @throws ProblemError as `score` does */
+  async scoreWhole(model: ModelSource, piece: Piece, signal: AbortSignal): Promise<Scored | null> {
     const known = this.known(model, piece);
     if (known) return known;
     const { info, held } = await this.run(model, piece.context + piece.text, signal);
     const { tokens, window, model: told } = info;
     if (told.predicts !== 'next' || told.kind === 'encoder-decoder') throw new ProblemError('model.predictsNothing', { name: told.name });
-    const scored = window.end < window.total ? await this.scoreLess(model, piece, signal) : await this.scoreAll(held, piece.context.length, tokens);
-    this.keep(keyOf(model, piece), scored);
-    return scored;
+    if (window.end < window.total) return null;
+    return this.keep(model, piece, await this.scoreAll(held, piece.context.length, tokens));
   }
 
   /** The likeliest words in place of the token that begins at `offset` of a passage, and the run's own word for it. */
@@ -92,13 +96,14 @@ export class Scorer {
   }
 
   /** More text than the model can see: with half of the context, and without any, in two halves. */
-  private async scoreLess(model: ModelSource, { text, context }: Piece, signal: AbortSignal): Promise<Scored> {
-    if (context.length > 16) return this.score(model, { text, context: context.slice(Math.ceil(context.length / 2)) }, signal);
+  private async scoreLess(model: ModelSource, piece: Piece, signal: AbortSignal): Promise<Scored> {
+    const { text, context } = piece;
+    if (context.length > 16) return this.keep(model, piece, await this.score(model, { text, context: context.slice(Math.ceil(context.length / 2)) }, signal));
     const middle = halfway(text);
     const first = await this.score(model, { text: text.slice(0, middle), context }, signal);
     const second = await this.score(model, { text: text.slice(middle), context: text.slice(Math.max(0, middle - Math.ceil(middle / 4)), middle) }, signal);
     const moved = second.tokens.map((token) => ({ ...token, start: token.start + middle, end: token.end + middle, word: token.word + 1e6 }));
-    return { tokens: [...first.tokens, ...moved], context: first.context };
+    return this.keep(model, piece, { tokens: [...first.tokens, ...moved], context: first.context });
   }
 
   private async scoreAll(held: HeldRun, contextLength: number, tokens: readonly Token[]): Promise<Scored> {
@@ -159,12 +164,13 @@ export class Scorer {
     return held;
   }
 
-  private keep(key: string, scored: Scored): void {
-    this.kept.set(key, scored);
+  private keep(model: ModelSource, piece: Piece, scored: Scored): Scored {
+    this.kept.set(keyOf(model, piece), scored);
     for (const oldest of this.kept.keys()) {
       if (this.kept.size <= MOST_KEPT) break;
       this.kept.delete(oldest);
     }
+    return scored;
   }
 }
 

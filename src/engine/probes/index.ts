@@ -3,11 +3,15 @@ import type { Answer, Ask, AttentionOf, Question } from '../../protocol.ts';
 import { ProblemError } from '../problemError.ts';
 import type { Run } from '../run.ts';
 import type { Trace } from '../trace.ts';
+import { attribution, attributionSources } from './attribution.ts';
 import { capture, stages } from './capture.ts';
 import { fidelity } from './fidelity.ts';
 import { focus } from './focus.ts';
 import { influence } from './influence.ts';
+import { lens } from './lens.ts';
 import { links } from './links.ts';
+import { neighbours } from './neighbours.ts';
+import { neurons } from './neurons.ts';
 import { candidates, next } from './next.ts';
 import { pattern } from './pattern.ts';
 import { sample, sampled } from './sampling.ts';
@@ -37,7 +41,7 @@ const PROBES: { readonly [Q in Question]: Probe<Q> } = {
     const masked = predicts === 'masked';
     const at = await held.at(position, !masked || token.origin === 'added');
     const there = masked ? (token.id === trace.model.maskId ? undefined : token.id) : own[position + 1]?.id;
-    const candidate = candidates(at.logits, (id) => trace.model.outputText(id));
+    const candidate = candidates(at.logits, trace.model);
     const answer = next(at.logits, position, top, candidate, there);
     return { ...answer, predicts, ...(sampling ? { sampled: sampled(sample(at, sampling), answer.top, draw, candidate) } : {}) };
   },
@@ -61,6 +65,32 @@ const PROBES: { readonly [Q in Question]: Probe<Q> } = {
     for (const token of ask.tokens) if (token > ask.position || ask.position === 0) throw outOfRange('token', token);
     return influence(goingOn(run), ask);
   },
+  async lens(run, ask) {
+    requireWeights(run);
+    for (const position of ask.positions) requirePosition(run, position);
+    if (ask.id !== undefined) requirePredicted(run, ask.id);
+    return lens(run.trace, ask);
+  },
+  async attribution(run, ask) {
+    requireLogit(run, ask);
+    return attribution(run.trace, ask);
+  },
+  async attributionSources(run, ask) {
+    requireLogit(run, ask);
+    const { layers, heads } = run.trace.model.info;
+    if (!(ask.layer < layers)) throw outOfRange('layer', ask.layer);
+    if (!(ask.head < heads)) throw outOfRange('head', ask.head);
+    return attributionSources(run.trace, ask);
+  },
+  async neurons(run, ask) {
+    requirePosition(run, ask.position);
+    if (!(ask.layer < run.trace.model.info.layers)) throw outOfRange('layer', ask.layer);
+    return neurons(run.trace, ask);
+  },
+  neighbours: ({ trace }, ask) => neighbours(trace, ask),
+  spelling({ trace: { model } }, { text }) {
+    return Promise.resolve({ tokens: model.outputIds(text).map((id) => ({ id, text: model.outputText(id) })) });
+  },
   fidelity: ({ trace }) => fidelity(trace),
   stages: ({ trace }) => Promise.resolve(stages(trace)),
   capture: ({ trace }, ask) => capture(trace, ask),
@@ -76,6 +106,29 @@ function goingOn({ trace }: Run): Trace {
   const { kind, predicts, name } = trace.model.info;
   if (predicts !== 'next' || kind === 'encoder-decoder') throw new ProblemError('model.predictsNothing', { name });
   return trace;
+}
+
+/** @throws ProblemError `model.exported` */
+function requireWeights({ trace: { model } }: Run): void {
+  if (model.info.door === 'onnx') throw new ProblemError('model.exported', { name: model.info.name });
+}
+
+/** A position of the sequence that the head reads. @throws ProblemError otherwise */
+function requirePosition({ trace, tokens }: Run, position: number): void {
+  if (!(position in tokens[trace.model.network.output ? 'output' : 'text'])) throw outOfRange('position', position);
+}
+
+/** A token that the model can predict. @throws ProblemError `ids.invalid` */
+function requirePredicted({ trace: { model } }: Run, id: number): void {
+  const vocabulary = model.network.output?.vocabulary ?? model.info.vocabulary;
+  if (!(id < vocabulary)) throw new ProblemError('ids.invalid', { id: String(id), last: String(vocabulary - 1) });
+}
+
+/** @throws ProblemError for a position or a token that there is not */
+function requireLogit(run: Run, { position, id, rival }: Ask<'attribution'>): void {
+  requirePosition(run, position);
+  requirePredicted(run, id);
+  if (rival !== undefined) requirePredicted(run, rival);
 }
 
 /** A layer and heads that the model has. @throws ProblemError otherwise */

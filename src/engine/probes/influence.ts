@@ -11,7 +11,7 @@ import { candidates, logProbabilities, next } from './next.ts';
 export async function influence(trace: Trace, { position, tokens }: Ask<'influence'>): Promise<Answer<'influence'>> {
   const logits = (await trace.logits([position])).data;
   const whole = logProbabilities(logits);
-  const [likeliest] = next(logits, position, 1, candidates(logits, (id) => trace.model.outputText(id)), undefined).top;
+  const [likeliest] = next(logits, position, 1, candidates(logits, trace.model), undefined).top;
   if (!likeliest) throw new Error('the vocabulary is empty');
   const divergence = new Float32Array(tokens.length);
   const loss = new Float32Array(tokens.length);

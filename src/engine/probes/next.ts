@@ -1,12 +1,18 @@
 /** What the model expects after a position, or in a masked one: the softmax over the whole vocabulary, reduced to its top. */
 import type { Answer, Candidate } from '../../protocol.ts';
 
+/** How a token is written, and whether it stands for no text. */
+export interface Vocabulary {
+  outputText(id: number): string;
+  isSpecial(id: number): boolean;
+}
+
 /** How a token is told by its id and rank, given the logits of its position, `[vocabulary]`; log-probabilities are natural. */
-export function candidates(logits: Float32Array, text: (id: number) => string): (id: number, rank: number) => Candidate {
+export function candidates(logits: Float32Array, vocabulary: Vocabulary): (id: number, rank: number) => Candidate {
   const logSum = logSumExp(logits);
   return (id, rank) => {
     const logit = logits[id] ?? -Infinity;
-    return { id, text: text(id), logit, logProbability: logit - logSum, rank };
+    return { id, text: vocabulary.outputText(id), logit, logProbability: logit - logSum, rank, special: vocabulary.isSpecial(id) };
   };
 }
 
@@ -54,7 +60,7 @@ export function rankOf(logits: Float32Array, id: number): number {
 }
 
 /** Indices of the `count` largest, largest first, in one pass with an insertion into a short list. */
-function largestIndices(values: Float32Array, count: number): number[] {
+export function largestIndices(values: Float32Array, count: number): number[] {
   const best: number[] = [];
   for (const [index, value] of values.entries()) {
     const worst = best[best.length - 1];

@@ -168,7 +168,7 @@ describe('the next token', () => {
         const actual = pick % logits.length;
         const exps = [...logits].map((logit) => Math.exp(logit));
         const probabilities = exps.map((value) => value / sum(exps));
-        const answer = next(logits, 0, 3, candidates(logits, String), actual);
+        const answer = next(logits, 0, 3, candidates(logits, { outputText: String, isSpecial: () => false }), actual);
         expect(answer.entropy).toBeCloseTo(-sum(probabilities.map((p) => (p ? p * Math.log2(p) : 0))), 4);
         expect(answer.top.map(({ rank }) => rank)).toEqual([1, 2, 3]);
         expect(answer.top.map(({ logit }) => logit)).toEqual([...logits].sort((a, b) => b - a).slice(0, 3));

@@ -20,6 +20,9 @@ const view: PanelState['view'] = {
   gridSort: 'layer',
   navigator: true,
   top: 10,
+  candidates: 'word',
+  sampling: { temperature: 0.7, topK: 40, topP: 0.9, minP: 0.05 },
+  seed: 7,
 };
 const subject: PanelState['subject'] = { text: 'a b', model: 'storyteller', windowStart: 0, target: '>>fra<<', source: { uri: 'file:///a.md', label: 'a.md', languageId: 'markdown', start: 4 } };
 
@@ -30,6 +33,9 @@ describe('messages of the page', () => {
     { type: 'ask', id: 1, run: 2, question: 'focus', ask: { ...attention, percent: 70, unitIndex: 3, direction: 'to' } },
     { type: 'ask', id: 1, run: 2, question: 'pattern', ask: attention },
     { type: 'ask', id: 1, run: 2, question: 'next', ask: { position: 3, top: 10 } },
+    { type: 'ask', id: 1, run: 2, question: 'next', ask: { position: 3, top: 10, sampling: { temperature: 0.1, topK: 0, topP: 1, minP: 0 }, draw: 0.5 } },
+    { type: 'ask', id: 1, run: 2, question: 'words', ask: { position: 3, ids: [4, 5] } },
+    { type: 'ask', id: 1, run: 2, question: 'surprisal', ask: { from: 0, to: 4 } },
     { type: 'ask', id: 1, run: 2, question: 'states', ask: { layer: 0, units: 32 } },
     { type: 'ask', id: 1, run: 2, question: 'influence', ask: { position: 3, tokens: [0, 2] } },
     { type: 'ask', id: 1, run: 2, question: 'fidelity', ask: {} },
@@ -44,6 +50,10 @@ describe('messages of the page', () => {
     { type: 'compare', name: 'storyteller' },
     { type: 'compare', name: null },
     { type: 'view', view: { ...view, picture: 'influence' } },
+    { type: 'insert', text: ' cat', token: 3, instead: false },
+    { type: 'walk', by: -1 },
+    { type: 'phrasings', action: 'close' },
+    { type: 'phrasings', action: 'attend', which: 1 },
     { type: 'target', target: '>>fra<<' },
     { type: 'command', command: 'toggleFollow' },
   ];

@@ -22,7 +22,7 @@ const put = (run: RunId, _: 'influence', ask: Ask<'influence'>) => {
 
 /** A token's number is its divergence, and a tenth of it its loss. */
 const answer = async ({ ask, settle }: Put): Promise<void> => {
-  const likeliest = { id: 1, text: 'x', logit: 0, logProbability: -1, rank: 1 };
+  const likeliest = { id: 1, text: 'x', logit: 0, logProbability: -1, rank: 1, special: false };
   settle({ ok: true, value: { divergence: Float32Array.from(ask.tokens), loss: Float32Array.from(ask.tokens, (token) => token / 10), likeliest } });
   await vi.waitFor(() => Promise.resolve());
 };

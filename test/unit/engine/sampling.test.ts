@@ -22,7 +22,7 @@ const cases = JSON.parse(readFileSync(join(root, 'test/fixtures/sampling.json'),
 /** What is told of all tokens. */
 function all(logits: readonly number[], sampling: Sampling, draw?: number): { readonly ids: number[]; readonly told: Sampled } {
   const at = positionLogits(Float32Array.from(logits));
-  const candidate = candidates(at.logits, String);
+  const candidate = candidates(at.logits, { outputText: String, isSpecial: () => false });
   const { top } = next(at.logits, 0, logits.length, candidate, undefined);
   return { ids: top.map(({ id }) => id), told: sampled(sample(at, sampling), top, draw, candidate) };
 }

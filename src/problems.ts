@@ -94,6 +94,14 @@ const CATALOGUE: Record<ProblemCode, Sentence> = {
     message: l10n.t('{0} is a recurrent network: it has states, and no attention.', fact(f, 'name')),
     help: l10n.t('Look at its states or at the influence of earlier tokens, or choose a transformer.'),
   }),
+  'model.exported': (f) => ({
+    message: l10n.t('{0} came as an exported graph, whose layers and weights cannot be told apart for this.', fact(f, 'name')),
+    help: l10n.t('Open the folder with the original weights (model.safetensors) instead.'),
+  }),
+  'model.noPaths': (f) => ({
+    message: l10n.t('What the parts of {0} add cannot be followed to its logits.', fact(f, 'name')),
+    help: l10n.t('That takes a decoder with the norm before each part, such as storyteller. The logit lens shows other models too.'),
+  }),
   'folder.unreadable': (f) => ({
     message: l10n.t('The folder {0} cannot be read: {1}.', fact(f, 'folder'), fact(f, 'detail')),
     help: l10n.t('Check that it is still there and that you may read it.'),

@@ -146,7 +146,8 @@ export class Trace {
     }
     const missing = names.filter((name) => !found.has(name));
     if (!missing.length) return found;
-    for (const [name, tensor] of await this.execute(stage, missing, 0, [])) {
+    // Of a head, what is asked for here are its norm's hook points; the runtime's products of 8-bit numbers want one row at least.
+    for (const [name, tensor] of await this.execute(stage, missing, 0, [0])) {
       this.cache.set(owner, name, tensor);
       found.set(name, tensor);
     }
@@ -276,8 +277,9 @@ export class Trace {
 
   private required(name: string): FloatTensor {
     const tensor = this.kept.get(name);
-    if (!tensor) throw new Error(`${name} has not been computed`);
-    return tensor;
+    if (tensor) return tensor;
+    this.requireHeld();
+    throw new Error(`${name} has not been computed`);
   }
 
   private earlierKept(name: string): FloatTensor {

@@ -21,6 +21,18 @@ export async function answerFor(engine: Pick<EngineClient, 'ask'>, message: AskM
       return { type: 'answer', id, question: 'states', outcome: inWords(await engine.ask(run, 'states', message.ask)) };
     case 'influence':
       return { type: 'answer', id, question: 'influence', outcome: inWords(await engine.ask(run, 'influence', message.ask)) };
+    case 'lens':
+      return { type: 'answer', id, question: 'lens', outcome: inWords(await engine.ask(run, 'lens', message.ask)) };
+    case 'attribution':
+      return { type: 'answer', id, question: 'attribution', outcome: inWords(await engine.ask(run, 'attribution', message.ask)) };
+    case 'attributionSources':
+      return { type: 'answer', id, question: 'attributionSources', outcome: inWords(await engine.ask(run, 'attributionSources', message.ask)) };
+    case 'neurons':
+      return { type: 'answer', id, question: 'neurons', outcome: inWords(await engine.ask(run, 'neurons', message.ask)) };
+    case 'neighbours':
+      return { type: 'answer', id, question: 'neighbours', outcome: inWords(await engine.ask(run, 'neighbours', message.ask)) };
+    case 'spelling':
+      return { type: 'answer', id, question: 'spelling', outcome: inWords(await engine.ask(run, 'spelling', message.ask)) };
     case 'fidelity':
       return { type: 'answer', id, question: 'fidelity', outcome: inWords(await engine.ask(run, 'fidelity', message.ask)) };
     case 'words':

@@ -33,7 +33,11 @@ export async function nextWord(editor: vscode.TextEditor, { engine, model, refus
   picker.placeholder = l10n.t('Choose a word to put it at the cursor');
   picker.busy = true;
   const picked = new Promise<WordItem | undefined>((resolve) => {
-    picker.onDidAccept(() => resolve(picker.selectedItems[0]));
+    picker.onDidAccept(() => {
+      const [item] = picker.selectedItems;
+      // Before the words have come there is nothing to choose.
+      if (item) resolve(item);
+    });
     picker.onDidHide(() => resolve(undefined));
   });
   picker.show();

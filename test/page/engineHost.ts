@@ -1,6 +1,8 @@
 /** A host for the page under test: the real engine and the embedded models behind the panel's own message classes. */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { phrasingOf, scorePhrasings } from '../../src/editor/phrasings/scorePhrasings.ts';
+import { Scorer } from '../../src/editor/surprise/scorer.ts';
 import { EngineClient } from '../../src/engine/client.ts';
 import { spawnNodeWorker } from '../../src/engine/spawn.node.ts';
 import { CurrentRun } from '../../src/panel/currentRun.ts';
@@ -74,6 +76,16 @@ export class EngineHost {
     this.subject = subject;
     this.compared.dispose();
     this.run.begin(this.engine, { model: { ...sourceOf(model), ...(this.precision ? { precision: this.precision } : {}) }, text, windowStart, targets: wantedTargets(this.locale, target) });
+  }
+
+  /** Scores two phrasings and shows them, as the command does; the second comes from the clipboard. */
+  async comparePhrasings(context: string, both: readonly [string, string], model = 'storyteller'): Promise<void> {
+    this.channel.post({ type: 'phrasings', phrasings: { state: 'reading', model } });
+    const scorer = new Scorer(() => this.engine);
+    const { before, both: scored } = await scorePhrasings(scorer, sourceOf(model), context, both, new AbortController().signal);
+    scorer.clear();
+    this.channel.post({ type: 'phrasings', phrasings: { state: 'ready', model, before, both: [phrasingOf(both[0], 'selection', scored[0]), phrasingOf(both[1], 'clipboard', scored[1])] } });
+    await this.hosted.page.locator('.verdict').waitFor();
   }
 
   /** As when the worker dies. */

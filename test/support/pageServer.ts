@@ -40,10 +40,17 @@ const webviewDefaults = `@layer vscode-default {
   }
 }`;
 
-/** VS Code's variables of each theme, as `scripts/themes.mjs` read them from a real webview. */
+/** VS Code's variables of each theme, as `scripts/themes.mjs` read them from a real webview, and the colours that package.json contributes. */
 function themeVariables(theme: ThemeKind): Record<string, string> {
-  return JSON.parse(readFileSync(new URL(`./themes/${theme}.json`, import.meta.url), 'utf8')) as Record<string, string>;
+  const { contributes } = readJson('../../package.json') as { contributes: { colors: readonly { id: string; defaults: Record<string, string> }[] } };
+  const own = contributes.colors.map(({ id, defaults }) => [`--vscode-${id.replaceAll('.', '-')}`, defaults[defaultsOf[theme]] ?? ''] as const);
+  return { ...(readJson(`./themes/${theme}.json`) as Record<string, string>), ...Object.fromEntries(own.filter(([, color]) => color.startsWith('#'))) };
 }
+
+/** What a theme is called among a contributed colour's defaults. */
+const defaultsOf: Readonly<Record<ThemeKind, string>> = { dark: 'dark', light: 'light', 'hc-dark': 'highContrast', 'hc-light': 'highContrastLight' };
+
+const readJson = (path: string): unknown => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
 
 /** Serves dist/ and the panel's document on a port of its own. */
 export async function startPageServer(): Promise<PageServer> {

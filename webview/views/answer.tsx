@@ -60,7 +60,9 @@ function AnswerBody({ answer }: { readonly answer: NextAnswer | null }): JSX.Ele
   if (!answer) return <p class="muted">{l10n.t('Shown as soon as the last layer has been computed.')}</p>;
   const { sampling } = view.value;
   const place = drawPlace(shown.value?.info.run ?? 0, answer.position);
-  const draw = drawAt(place).value;
+  const drawn = drawAt(place).value;
+  // Until the answer to a new draw is there, nothing is said of it: the former falls on another token.
+  const draw = drawn && value.last?.ask.draw === drawn.number ? drawn : null;
   const insert = inserting(answer);
   return (
     <>

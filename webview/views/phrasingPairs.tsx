@@ -29,7 +29,7 @@ export function PhrasingPairs({ both }: { readonly both: Both }): JSX.Element {
   };
   const cell = (column: number, row: 0 | 1): JSX.Element => {
     const token = tokenIn(both, columns, { column, row });
-    if (!token) return <span class="phrased gap" />;
+    if (!token) return <span class={`phrased gap row-${row}`} />;
     const own = reached.column === column && reached.row === row;
     return (
       <PairedToken

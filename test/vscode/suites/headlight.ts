@@ -11,9 +11,9 @@ export async function headlight(): Promise<TestApi> {
 }
 
 /** Resolves with the first value of `look` that is not undefined; mocha's timeout ends the wait. */
-export async function until<T>(look: () => T | undefined): Promise<T> {
+export async function until<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
   for (;;) {
-    const seen = look();
+    const seen = await look();
     if (seen !== undefined) return seen;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

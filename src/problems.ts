@@ -102,6 +102,18 @@ const CATALOGUE: Record<ProblemCode, Sentence> = {
     message: l10n.t('What the parts of {0} add cannot be followed to its logits.', fact(f, 'name')),
     help: l10n.t('That takes a decoder with the norm before each part, such as storyteller. The logit lens shows other models too.'),
   }),
+  'token.none': (f) => ({
+    message: l10n.t('"{0}" comes to no token of {1}.', fact(f, 'text'), fact(f, 'name')),
+    help: l10n.t('Give a word, with the space in front of it where the model has one there.'),
+  }),
+  'token.beyond': (f) => ({
+    message: l10n.t('There is no token {0}: {1} is the last one.', fact(f, 'token'), fact(f, 'last')),
+    help: l10n.t('Tokens count from 0; of an encoder–decoder they are those that it has written.'),
+  }),
+  'head.beyond': (f) => ({
+    message: l10n.t('There is no layer or head {0}: {1} has {2} layers with {3} heads each.', fact(f, 'place'), fact(f, 'name'), fact(f, 'layers'), fact(f, 'heads')),
+    help: l10n.t('Layers and heads count from 0.'),
+  }),
   'folder.unreadable': (f) => ({
     message: l10n.t('The folder {0} cannot be read: {1}.', fact(f, 'folder'), fact(f, 'detail')),
     help: l10n.t('Check that it is still there and that you may read it.'),
@@ -229,6 +241,26 @@ const CATALOGUE: Record<ProblemCode, Sentence> = {
   'engine.failed': (f) => ({
     message: l10n.t('The model could not be run: {0}', fact(f, 'detail')),
     help: l10n.t('The log has the details; try another model or text.'),
+  }),
+  'intervention.noPositions': (f) => ({
+    message: l10n.t('The positions of {0} cannot be switched off: they are not added to the embeddings, but are part of how tokens attend to each other.', fact(f, 'name')),
+    help: l10n.t('Switch off heads or links instead, or take a model that adds positions, such as storyteller.'),
+  }),
+  'intervention.beyond': (f) => ({
+    message: l10n.t('There is nothing to switch off at {0}: {1} is beyond the last one, {2}.', fact(f, 'experiment'), fact(f, 'found'), fact(f, 'last')),
+    help: l10n.t('Layers, heads, neurons and tokens count from 0.'),
+  }),
+  'intervention.ownToken': () => ({
+    message: l10n.t('A prediction needs at least one token, and a masked token cannot be left out.'),
+    help: l10n.t('Leave out another token.'),
+  }),
+  'intervention.twice': () => ({
+    message: l10n.t('Something is switched off in this run already, and effects are measured against a run where nothing is.'),
+    help: l10n.t('Ask the run without experiments, with all of them in the question.'),
+  }),
+  'intervention.unreadable': (f) => ({
+    message: l10n.t('"{0}" does not say what to switch off.', fact(f, 'experiment')),
+    help: l10n.t('These do: head:3.5, attn:1, mlp:2, neuron:2.100, token:4, link:3.5:7>2 (all heads: link:3:7>2), positions; of an encoder–decoder also head:cross.3.5, mlp:encoder.2.'),
   }),
   'run.gone': () => ({
     message: l10n.t('This result is no longer held.'),

@@ -33,6 +33,8 @@ const open: { readonly [Q in PageQuestion]: Map<number, Settle<Q>> } = {
   neurons: new Map(),
   neighbours: new Map(),
   spelling: new Map(),
+  effect: new Map(),
+  sweep: new Map(),
   fidelity: new Map(),
   words: new Map(),
   surprisal: new Map(),
@@ -51,6 +53,8 @@ const askMessages: { readonly [Q in PageQuestion]: (id: number, run: RunId, ask:
   neurons: (id, run, ask) => ({ type: 'ask', id, run, question: 'neurons', ask }),
   neighbours: (id, run, ask) => ({ type: 'ask', id, run, question: 'neighbours', ask }),
   spelling: (id, run, ask) => ({ type: 'ask', id, run, question: 'spelling', ask }),
+  effect: (id, run, ask) => ({ type: 'ask', id, run, question: 'effect', ask }),
+  sweep: (id, run, ask) => ({ type: 'ask', id, run, question: 'sweep', ask }),
   fidelity: (id, run, ask) => ({ type: 'ask', id, run, question: 'fidelity', ask }),
   words: (id, run, ask) => ({ type: 'ask', id, run, question: 'words', ask }),
   surprisal: (id, run, ask) => ({ type: 'ask', id, run, question: 'surprisal', ask }),
@@ -139,6 +143,12 @@ function deliver(message: Extract<HostMessage, { type: 'answer' }>): void {
       break;
     case 'spelling':
       settle(open.spelling, message.id, message.outcome);
+      break;
+    case 'effect':
+      settle(open.effect, message.id, message.outcome);
+      break;
+    case 'sweep':
+      settle(open.sweep, message.id, message.outcome);
       break;
     case 'fidelity':
       settle(open.fidelity, message.id, message.outcome);

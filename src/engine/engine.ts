@@ -2,6 +2,8 @@
 import type { Answer, Ask, EngineApi, EngineOptions, Inventory, ModelInfo, ModelSource, Outcome, Question, RunEvent, RunId, RunInfo, RunRequest } from '../protocol.ts';
 import type { OpenFiles } from './files.ts';
 import type { MemoryLimits } from './memory.ts';
+import { checkInterventions, needsMeans, remaining, remainingTokens, type Inside } from './interventions.ts';
+import { patchesOf } from './interventionsPatched.ts';
 import { Model } from './model.ts';
 import { perform } from './perform.ts';
 import { AttentionViews } from './probes/attentionViews.ts';
@@ -12,7 +14,7 @@ import type { Run, RunTokens } from './run.ts';
 import type { Runtime } from './session.ts';
 import { TensorCache } from './tensorCache.ts';
 import { encodeFor } from './target.ts';
-import { Trace, type TraceIds } from './trace.ts';
+import { Trace, type Fetch, type TraceIds } from './trace.ts';
 import { readable, windowTokens, type Windowed } from './window.ts';
 
 /** What the host of the engine (a thread of Node, a worker of a browser) provides. */
@@ -96,8 +98,12 @@ export class Engine implements EngineApi {
     try {
       if (signal.aborted) throw new ProblemError('run.cancelled');
       const model = await this.model(request.model);
-      const { tokens: text, window, target } = tokensOf(model, request);
+      const { tokens, window, target } = tokensOf(model, request);
       const output = request.outputIds && checkedOutput(model, request.outputIds);
+      const interventions = request.interventions ?? [];
+      checkInterventions(model, { text: tokens.length, output: output?.length ?? model.network.output?.positions ?? 0 }, interventions);
+      const { kept, inside } = remaining(model, tokens.length, interventions);
+      const text = kept.length < tokens.length ? remainingTokens(tokens, kept) : tokens;
       this.onEvent({ type: 'started', run, info: { run, model: model.info, tokens: text, window, target } });
       await perform(
         {
@@ -105,7 +111,7 @@ export class Engine implements EngineApi {
           text: text.map((token) => token.id),
           ...(output ? { output } : {}),
           fetch: request.capture ? 'everything' : request.predictionsOnly ? 'connections' : 'patterns',
-          newTrace: (ids, fetch) => new Trace(model, ids, this.cache, { fetch, ...(fetch === 'everything' ? {} : this.prefixFor(model, ids)) }),
+          newTrace: (ids, fetch) => (inside.length ? this.patchedTrace(model, ids, fetch, inside, signal) : Promise.resolve(this.plainTrace(model, ids, fetch))),
         },
         {
           onTrace: (trace) => {
@@ -145,11 +151,37 @@ export class Engine implements EngineApi {
     this.letGo(before);
   }
 
+  private plainTrace(model: Model, ids: TraceIds, fetch: Fetch): Trace {
+    return new Trace(model, ids, this.cache, { fetch, ...(fetch === 'everything' ? {} : this.prefixFor(model, ids)) });
+  }
+
+  /** A trace with interventions, not run yet; what they do not change is taken from a run of the same tokens, where one is held. */
+  private async patchedTrace(model: Model, ids: TraceIds, fetch: Fetch, inside: readonly Inside[], signal: AbortSignal): Promise<Trace> {
+    const lengths = { text: ids.text.length, output: ids.output?.length ?? 0 };
+    const held = this.heldTraces().filter((trace) => trace.model === model && trace.isPlain && trace.isOf(ids).text);
+    const same = held.find((trace) => trace.isOf(ids).output);
+    if (same || !needsMeans(inside)) {
+      const base = same ?? held[0];
+      return new Trace(model, ids, this.cache, { fetch, patches: await patchesOf(model, inside, lengths, same), ...(base ? { base } : {}) });
+    }
+    const plain = this.plainTrace(model, ids, 'connections');
+    try {
+      await plain.run(signal);
+      return new Trace(model, ids, this.cache, { fetch, patches: await patchesOf(model, inside, lengths, plain), base: plain });
+    } finally {
+      plain.release();
+    }
+  }
+
+  private heldTraces(): Trace[] {
+    return [...new Set([...this.runs.values()].map(({ trace }) => trace).concat(this.latest ?? []))];
+  }
+
   /** The trace that has most of these tokens already: what a panel shows, what an editor colours, what was there last. */
   private prefixFor(model: Model, ids: TraceIds): { readonly prefix?: Trace } {
     let best: { readonly prefix?: Trace } = {};
     let most = 0;
-    for (const prefix of new Set([...this.runs.values()].map(({ trace }) => trace).concat(this.latest ?? []))) {
+    for (const prefix of this.heldTraces()) {
       if (prefix.model !== model) continue;
       const { text, output } = prefix.reusableFor(ids);
       if (text + output > most) [most, best] = [text + output, { prefix }];

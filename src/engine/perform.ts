@@ -23,7 +23,7 @@ export interface Performance {
   readonly output?: readonly number[];
   readonly fetch: Fetch;
   /** A trace, not run yet. */
-  readonly newTrace: (ids: TraceIds, fetch: Fetch) => Trace;
+  readonly newTrace: (ids: TraceIds, fetch: Fetch) => Promise<Trace>;
 }
 
 /** Runs a model on a text. @throws ProblemError `run.cancelled` between stages once the signal has fired */
@@ -37,7 +37,7 @@ export async function perform({ model, text, output, fetch, newTrace }: Performa
     else listener.onLayer(await summaryOf(trace, of.part, of.layer));
   };
 
-  let trace = newTrace(rules ? { text, output: output ?? [rules.start] } : { text }, writes && fetch === 'everything' ? 'patterns' : fetch);
+  let trace = await newTrace(rules ? { text, output: output ?? [rules.start] } : { text }, writes && fetch === 'everything' ? 'patterns' : fetch);
   listener.onTrace(trace);
   if (rules) listener.onOutput(trace.ids('output'), !writes);
   await trace.run(signal, async (of) => {
@@ -58,7 +58,7 @@ export async function perform({ model, text, output, fetch, newTrace }: Performa
   for (const of of model.layers.values()) if (!told.has(keyOf(of))) await tell(trace, of);
 
   async function replaced(ids: readonly number[], fetchNow: Fetch): Promise<Trace> {
-    const after = newTrace({ text, output: ids }, fetchNow);
+    const after = await newTrace({ text, output: ids }, fetchNow);
     try {
       await after.run(signal);
       listener.onTrace(after);

@@ -9,6 +9,7 @@ import { distancesOf, type DistanceBuckets } from './distances.ts';
 import { maskOf } from './mask.ts';
 import type { Model } from './model.ts';
 import type { Dim, Source, Stage, StageInput } from './onnx/stage.ts';
+import { refitted } from './patches.ts';
 import { ProblemError } from './problemError.ts';
 import { rotaryTable, type Rotary, type RotaryTable } from './rotary.ts';
 import { sinusoids } from './sinusoids.ts';
@@ -27,6 +28,8 @@ export interface TraceOptions {
   readonly patches?: ReadonlyMap<string, FloatTensor>;
   /** An earlier trace of the same model: positions up to the first different token are taken from it. */
   readonly prefix?: Trace;
+  /** A finished trace of the same model without interventions: stages that come out the same are taken over from it as they are. */
+  readonly base?: Trace;
   /** Default: `patterns`. */
   readonly fetch?: Fetch;
 }
@@ -71,6 +74,9 @@ export class Trace {
   private readonly connecting: ReadonlySet<string>;
   private readonly stageOf: ReadonlyMap<string, Stage>;
   private readonly fetch: Fetch;
+  /** Stages that are not run, and the owners of what they gave. */
+  private readonly untouched: ReadonlySet<Stage> = new Set();
+  private readonly baseOwners: Readonly<Record<Sequence, Owner>> | undefined;
 
   constructor(
     readonly model: Model,
@@ -90,6 +96,12 @@ export class Trace {
     this.owners.text.holders++;
     this.owners.output.holders++;
     if (prefix && (this.reused.text || this.reused.output)) this.earlier = { owners: prefix.owners, kept: new Map(prefix.kept) };
+    const { base } = options;
+    if (base?.model !== model || !base.isPlain || this.fetch === 'everything') return;
+    this.untouched = this.untouchedIn(base);
+    this.baseOwners = base.owners;
+    for (const owner of [base.owners.text, base.owners.output]) owner.holders++;
+    for (const { hooks } of this.untouched) for (const { name } of hooks) if (this.connecting.has(name)) this.kept.set(name, base.required(name));
   }
 
   ids(sequence: Sequence): readonly number[] {
@@ -111,12 +123,14 @@ export class Trace {
     const layers = this.model.layers;
     for (const stage of this.model.network.stages.filter((candidate) => !isHead(candidate))) {
       if (signal.aborted) throw new ProblemError('run.cancelled');
+      if (this.untouched.has(stage)) continue;
       if (this.isWhole(stage.reads)) {
         for (const { name } of stage.hooks) if (this.connecting.has(name)) this.kept.set(name, this.earlierKept(name));
         continue;
       }
       const wanted = (name: string): boolean => this.fetch === 'everything' || this.connecting.has(name) || (this.fetch === 'patterns' && layers.has(name));
       const outputs = stage.hooks.map((hook) => hook.name).filter(wanted);
+      if (!outputs.length) continue; // the last block of an encoder without a head
       const results = await this.execute(stage, outputs, this.reused[stage.reads], []);
       for (const [name, tensor] of results) this.keep(stage, name, tensor);
       for (const name of outputs) {
@@ -138,7 +152,7 @@ export class Trace {
   async together(names: readonly string[]): Promise<ReadonlyMap<string, FloatTensor>> {
     const [stage, other] = new Set(names.map((name) => this.stageOf.get(name)));
     if (!stage || other) throw new Error(`no stage has the hook points ${names.join(', ')}`);
-    const owner = this.owners[stage.reads].id;
+    const owner = this.ownerOf(stage).id;
     const found = new Map<string, FloatTensor>();
     for (const name of names) {
       const known = this.kept.get(name) ?? this.cache.get(owner, name);
@@ -180,7 +194,7 @@ export class Trace {
   /** Every hook point of one stage over all positions: copies, which may be handed over. */
   async capture(stage: Stage): Promise<Map<string, FloatTensor>> {
     const names = stage.hooks.map((hook) => hook.name);
-    const held = names.map((name) => this.kept.get(name) ?? this.cache.get(this.owners[stage.reads].id, name));
+    const held = names.map((name) => this.kept.get(name) ?? this.cache.get(this.ownerOf(stage).id, name));
     if (held.every((tensor) => tensor !== undefined)) return new Map(names.map((name, i) => [name, copy(held[i])]));
     return this.execute(stage, names, 0, this.ids(stage.reads).map((_, position) => position));
   }
@@ -191,9 +205,34 @@ export class Trace {
     return dims.map((dim) => (typeof dim === 'number' ? dim : dim === 'past' ? 0 : dim === 'text' ? this.sequences.text.length : own));
   }
 
-  /** The same model on the same text with other tokens in it; the caller releases it. */
-  variant(ids: TraceIds): Trace {
-    return new Trace(this.model, ids, this.cache, { patches: this.patches, prefix: this, fetch: 'connections' });
+  /**
+   * The same model on the same text with other tokens in it, `without` the token of that index where one is left
+   * out: interventions stay with the tokens they are on. The caller releases it.
+   */
+  variant(ids: TraceIds, without?: number): Trace {
+    const lengths = { text: ids.text.length, output: ids.output?.length ?? 0 };
+    const patches = this.patches.size ? refitted(this.model.network.stages, this.patches, lengths, without) : NO_PATCHES;
+    return new Trace(this.model, ids, this.cache, { patches, prefix: this, fetch: 'connections' });
+  }
+
+  /** The same tokens with interventions, run from the first stage that they change; the caller releases it. */
+  patched(patches: ReadonlyMap<string, FloatTensor>): Trace {
+    return new Trace(this.model, this.sequences, this.cache, { patches, base: this, fetch: 'connections' });
+  }
+
+  /** Whether something was intervened on. */
+  get isPatched(): boolean {
+    return this.patches.size > 0;
+  }
+
+  /** Finished, and nothing was intervened on. */
+  get isPlain(): boolean {
+    return this.finished && !this.isPatched;
+  }
+
+  /** Whether its text, and its output, are these. */
+  isOf({ text, output = [] }: TraceIds): Readonly<Record<Sequence, boolean>> {
+    return { text: sameIds(text, this.ids('text')), output: sameIds(output, this.ids('output')) };
   }
 
   /** For what takes long: it is for nobody once the trace has been released. @throws ProblemError `run.cancelled` */
@@ -207,7 +246,8 @@ export class Trace {
     this.kept.clear();
     this.rotaryTables.clear();
     this.distanceTables.clear();
-    for (const owner of [this.owners.text, this.owners.output]) if (--owner.holders === 0) this.cache.drop(owner.id);
+    const owners = [this.owners, ...(this.baseOwners ? [this.baseOwners] : [])];
+    for (const owner of owners.flatMap(({ text, output }) => [text, output])) if (--owner.holders === 0) this.cache.drop(owner.id);
   }
 
   /** @throws ProblemError `model.predictsNothing` */
@@ -302,6 +342,25 @@ export class Trace {
     this.cache.set(this.owners[stage.reads].id, name, before ? joinRows(before, computed, reused) : computed);
   }
 
+  private ownerOf(stage: Stage): Owner {
+    return (this.untouched.has(stage) ? this.baseOwners : undefined)?.[stage.reads] ?? this.owners[stage.reads];
+  }
+
+  /** Stages that have the same tokens, no intervention, and nothing to read that differs. The head is always run. */
+  private untouchedIn(base: Trace): Set<Stage> {
+    const { text, output } = base.isOf(this.sequences);
+    const untouched = new Set<Stage>();
+    for (const stage of this.model.network.stages.filter((candidate) => !isHead(candidate))) {
+      const differs = ({ name, source }: StageInput): boolean => {
+        if (source.from === 'patch') return this.patches.has(name);
+        const before = source.from === 'stage' ? this.stageOf.get(source.tensor) : undefined;
+        return before !== undefined && !untouched.has(before);
+      };
+      if (text && (stage.reads === 'text' || output) && !stage.inputs.some(differs)) untouched.add(stage);
+    }
+    return untouched;
+  }
+
   /** Whether nothing of a sequence has to be run. */
   private isWhole(sequence: Sequence): boolean {
     return this.reused[sequence] > 0 && this.reused[sequence] === this.ids(sequence).length;
@@ -314,7 +373,7 @@ export class Trace {
   reusableFor({ text, output = [] }: TraceIds): Record<Sequence, number> {
     const { kind } = this.model.info;
     const none = { text: 0, output: 0 };
-    if (!this.finished || this.patches.size) return none;
+    if (!this.isPlain) return none;
     const goesOn = this.model.network.past.length > 0;
     const shared = commonStart(text, this.sequences.text);
     if (kind === 'encoder-decoder') {
@@ -328,6 +387,8 @@ export class Trace {
 
 /** `[1, pos]` */
 const tokenIds = (ids: readonly number[]): Tensor => ({ ...ints(ids), shape: [1, ids.length] });
+
+const sameIds = (a: readonly number[], b: readonly number[]): boolean => a.length === b.length && commonStart(a, b) === a.length;
 
 function commonStart(a: readonly number[], b: readonly number[]): number {
   let shared = 0;

@@ -33,6 +33,10 @@ export async function answerFor(engine: Pick<EngineClient, 'ask'>, message: AskM
       return { type: 'answer', id, question: 'neighbours', outcome: inWords(await engine.ask(run, 'neighbours', message.ask)) };
     case 'spelling':
       return { type: 'answer', id, question: 'spelling', outcome: inWords(await engine.ask(run, 'spelling', message.ask)) };
+    case 'effect':
+      return { type: 'answer', id, question: 'effect', outcome: inWords(await engine.ask(run, 'effect', message.ask)) };
+    case 'sweep':
+      return { type: 'answer', id, question: 'sweep', outcome: inWords(await engine.ask(run, 'sweep', message.ask)) };
     case 'fidelity':
       return { type: 'answer', id, question: 'fidelity', outcome: inWords(await engine.ask(run, 'fidelity', message.ask)) };
     case 'words':

@@ -55,6 +55,21 @@ const attentionOf = { part, layer: index, heads: v.pipe(v.array(index), v.minLen
 const attributed = { position: index, id: index, rival: v.exactOptional(index) };
 const asked = { type: v.literal('ask'), id: index, run: index };
 
+/** All heads of the largest models that are shown, and as much again. */
+const mostInterventions = 2000;
+const by = v.picklist(['zero', 'mean']);
+const feedForwardPart = v.picklist(['encoder', 'decoder']);
+const intervention = v.variant('kind', [
+  v.object({ kind: v.literal('head'), part, layer: index, head: index, by }),
+  v.object({ kind: v.literal('attention'), part, layer: index, by }),
+  v.object({ kind: v.literal('feedForward'), part: feedForwardPart, layer: index, by }),
+  v.object({ kind: v.literal('neuron'), part: feedForwardPart, layer: index, index, by }),
+  v.object({ kind: v.literal('token'), token: index }),
+  v.object({ kind: v.literal('link'), part, layer: index, heads: v.pipe(v.array(index), v.minLength(1), v.readonly()), query: index, key: index, renormalise: v.boolean() }),
+  v.object({ kind: v.literal('positions'), by }),
+]);
+const aim = { position: index, target: v.exactOptional(index), rival: v.exactOptional(index) };
+
 const pageMessage = v.variant('type', [
   v.object({ type: v.literal('ready') }),
   v.variant('question', [
@@ -72,6 +87,8 @@ const pageMessage = v.variant('type', [
     v.object({ ...asked, question: v.literal('neurons'), ask: v.object({ layer: index, position: index, top: listed, tokens: listed }) }),
     v.object({ ...asked, question: v.literal('neighbours'), ask: v.object({ id: index, top: listed }) }),
     v.object({ ...asked, question: v.literal('spelling'), ask: v.object({ text: v.pipe(v.string(), v.maxLength(mostInserted)) }) }),
+    v.object({ ...asked, question: v.literal('effect'), ask: v.object({ ...aim, interventions: v.pipe(v.array(intervention), v.maxLength(mostInterventions), v.readonly()), top: index }) }),
+    v.object({ ...asked, question: v.literal('sweep'), ask: v.object({ ...aim, over: v.picklist(['heads', 'parts', 'tokens']), part: v.exactOptional(part), by, from: index, to: index }) }),
     v.object({ ...asked, question: v.literal('fidelity'), ask: v.strictObject({}) }),
     v.object({ ...asked, question: v.literal('stages'), ask: v.strictObject({}) }),
     v.object({ ...asked, question: v.literal('capture'), ask: v.object({ stage: v.string() }) }),

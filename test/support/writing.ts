@@ -19,7 +19,7 @@ export async function write(model: Model, text: readonly number[]): Promise<Writ
   const layers: LayerSummary[] = [];
   const held: Trace[] = [];
   await perform(
-    { model, text, fetch: 'patterns', newTrace: (ids, fetch) => new Trace(model, ids, cache, { fetch, ...(held[0] ? { prefix: held[0] } : {}) }) },
+    { model, text, fetch: 'patterns', newTrace: (ids, fetch) => Promise.resolve(new Trace(model, ids, cache, { fetch, ...(held[0] ? { prefix: held[0] } : {}) })) },
     {
       onTrace: (trace) => {
         for (const before of held.splice(0, held.length, trace)) before.release();

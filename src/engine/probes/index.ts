@@ -1,10 +1,11 @@
 /** Every question of the protocol and the probe that answers it. */
-import type { Answer, Ask, AttentionOf, Question } from '../../protocol.ts';
+import type { Aim, Answer, Ask, AttentionOf, Question } from '../../protocol.ts';
 import { ProblemError } from '../problemError.ts';
 import type { Run } from '../run.ts';
 import type { Trace } from '../trace.ts';
-import { attribution, attributionSources } from './attribution.ts';
+import { attribution, attributionSources, pathsOf } from './attribution.ts';
 import { capture, stages } from './capture.ts';
+import { effect } from './effect.ts';
 import { fidelity } from './fidelity.ts';
 import { focus } from './focus.ts';
 import { influence } from './influence.ts';
@@ -17,6 +18,7 @@ import { pattern } from './pattern.ts';
 import { sample, sampled } from './sampling.ts';
 import { states } from './states.ts';
 import { surprisal } from './surprisal.ts';
+import { sweep } from './sweep.ts';
 import { words } from './words.ts';
 
 type Probe<Q extends Question> = (run: Run, ask: Ask<Q>) => Promise<Answer<Q>>;
@@ -77,19 +79,25 @@ const PROBES: { readonly [Q in Question]: Probe<Q> } = {
   },
   async attributionSources(run, ask) {
     requireLogit(run, ask);
-    const { layers, heads } = run.trace.model.info;
-    if (!(ask.layer < layers)) throw outOfRange('layer', ask.layer);
-    if (!(ask.head < heads)) throw outOfRange('head', ask.head);
+    requireHead(run, ask.layer, ask.head);
     return attributionSources(run.trace, ask);
   },
   async neurons(run, ask) {
     requirePosition(run, ask.position);
-    if (!(ask.layer < run.trace.model.info.layers)) throw outOfRange('layer', ask.layer);
+    requireHead(run, ask.layer);
     return neurons(run.trace, ask);
   },
   neighbours: ({ trace }, ask) => neighbours(trace, ask),
   spelling({ trace: { model } }, { text }) {
     return Promise.resolve({ tokens: model.outputIds(text).map((id) => ({ id, text: model.outputText(id) })) });
+  },
+  async effect(run, ask) {
+    requireAim(run, ask);
+    return effect(run, ask);
+  },
+  async sweep(run, ask) {
+    requireAim(run, ask);
+    return sweep(run, ask);
   },
   fidelity: ({ trace }) => fidelity(trace),
   stages: ({ trace }) => Promise.resolve(stages(trace)),
@@ -113,15 +121,30 @@ function requireWeights({ trace: { model } }: Run): void {
   if (model.info.door === 'onnx') throw new ProblemError('model.exported', { name: model.info.name });
 }
 
-/** A position of the sequence that the head reads. @throws ProblemError otherwise */
+/** A position of the sequence that the head reads. @throws ProblemError `token.beyond` */
 function requirePosition({ trace, tokens }: Run, position: number): void {
-  if (!(position in tokens[trace.model.network.output ? 'output' : 'text'])) throw outOfRange('position', position);
+  const own = tokens[trace.model.network.output ? 'output' : 'text'];
+  if (!(position in own)) throw new ProblemError('token.beyond', { token: String(position), last: String(own.length - 1) });
+}
+
+/** A layer, and where it is given a head, of a model whose parts can be told apart in the logits. @throws ProblemError `head.beyond`, `model.exported`, `model.noPaths` */
+function requireHead({ trace }: Run, layer: number, head?: number): void {
+  pathsOf(trace);
+  const { name, layers, heads } = trace.model.info;
+  if (layer >= 0 && layer < layers && (head === undefined || (head >= 0 && head < heads))) return;
+  throw new ProblemError('head.beyond', { place: head === undefined ? String(layer) : `${String(layer)}.${String(head)}`, name, layers: String(layers), heads: String(heads) });
 }
 
 /** A token that the model can predict. @throws ProblemError `ids.invalid` */
 function requirePredicted({ trace: { model } }: Run, id: number): void {
   const vocabulary = model.network.output?.vocabulary ?? model.info.vocabulary;
   if (!(id < vocabulary)) throw new ProblemError('ids.invalid', { id: String(id), last: String(vocabulary - 1) });
+}
+
+/** @throws ProblemError for a position or a token that there is not */
+function requireAim(run: Run, { position, target, rival }: Aim): void {
+  requirePosition(run, position);
+  for (const id of [target, rival]) if (id !== undefined) requirePredicted(run, id);
 }
 
 /** @throws ProblemError for a position or a token that there is not */

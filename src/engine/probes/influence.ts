@@ -29,7 +29,7 @@ export async function influence(trace: Trace, { position, tokens }: Ask<'influen
 /** Log-probabilities after `position` of the text that ends there and lacks one token. */
 async function predictionWithout(trace: Trace, position: number, token: number): Promise<Float64Array> {
   const text = trace.ids('text').filter((_, index) => index <= position && index !== token);
-  const variant = trace.variant({ text });
+  const variant = trace.variant({ text }, token);
   try {
     await variant.run(new AbortController().signal);
     return logProbabilities((await variant.logits([text.length - 1])).data);

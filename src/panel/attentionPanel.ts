@@ -206,7 +206,7 @@ export class AttentionPanel implements vscode.Disposable {
   dispose(): void {
     this.choices++;
     this.page.end();
-    this.phrasings.close();
+    this.phrasings.dispose();
     this.listeners.dispose();
     this.follower?.dispose();
     this.shown?.dispose();

@@ -45,6 +45,13 @@ export class ShownPhrasings {
     if (this.shown) this.set(null);
   }
 
+  /** Ends what is on its way, and says nothing of it: its panel is gone. */
+  dispose(): void {
+    this.going?.abort();
+    this.going = null;
+    this.shown = null;
+  }
+
   private set(phrasings: Phrasings | null): void {
     this.shown = phrasings;
     this.onChange();

@@ -283,10 +283,10 @@ describe('a recurrent model folder', () => {
   startFrom('gru-wide');
 
   it.each([
-    ['that reads both ways', (config: Record<string, unknown>) => (config['bidirectional'] = true), 'model.badConfig', 'bidirectional'],
-    ['whose states are of another width', (config: Record<string, unknown>) => (config['hidden_size'] = 32), 'model.wrongShape', 'rnn.weight_ih_l0'],
-    ['with more layers than weights', (config: Record<string, unknown>) => (config['num_hidden_layers'] = 3), 'model.missingTensor', 'rnn.weight_ih_l2'],
-    ['without its own output matrix', (config: Record<string, unknown>) => (config['tie_word_embeddings'] = false), 'model.missingTensor', 'decoder.weight'],
+    ['that reads both ways', (config: Record<string, unknown>): void => void (config['bidirectional'] = true), 'model.badConfig', 'bidirectional'],
+    ['whose states are of another width', (config: Record<string, unknown>): void => void (config['hidden_size'] = 32), 'model.wrongShape', 'rnn.weight_ih_l0'],
+    ['with more layers than weights', (config: Record<string, unknown>): void => void (config['num_hidden_layers'] = 3), 'model.missingTensor', 'rnn.weight_ih_l2'],
+    ['without its own output matrix', (config: Record<string, unknown>): void => void (config['tie_word_embeddings'] = false), 'model.missingTensor', 'decoder.weight'],
   ] as const)('%s', async (_, change, code, named) => {
     editConfig(change);
     const { code: found, facts } = await problem();

@@ -2,6 +2,8 @@
 /** `headlight`: the engine without an editor. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { attention } from './cli/attention.ts';
+import { attribution, type LayerAndHead } from './cli/attribution.ts';
+import { lens } from './cli/lens.ts';
 import { models } from './cli/models.ts';
 import { next } from './cli/next.ts';
 import { reportFailure, withEngine, type Common } from './cli/session.ts';
@@ -17,6 +19,17 @@ const whole = (value: string): number => {
 };
 
 const wholes = (value: string): number[] => value.split(',').map(whole);
+
+const filled = (value: string): string => {
+  if (!value) throw new InvalidArgumentError('It must not be empty.');
+  return value;
+};
+
+const layerAndHead = (value: string): LayerAndHead => {
+  const [layer, head, ...more] = value.split('.').map(Number);
+  if (layer === undefined || head === undefined || more.length || ![layer, head].every((number) => Number.isInteger(number) && number >= 0)) throw new InvalidArgumentError('It must be a layer and a head, from 0: 3.1');
+  return { layer, head };
+};
 
 const percent = (value: string): number => {
   const number = Number(value);
@@ -63,6 +76,21 @@ onText('next', 'what the model expects next, or in place of a token')
   .option('-k, --top <count>', 'how many candidates', whole, 10)
   .option(...JSON_OPTION)
   .action((options: Common & Parameters<typeof next>[1]) => withEngine(options, (session) => next(session, options), { fetch: 'predictions' }));
+
+onText('lens', 'what the head would predict after each layer, from the embedding on (logit lens)')
+  .option('--position <position>', 'one token, of the output where there is one, and more candidates for it; the last few by default', whole)
+  .option('--token <text>', 'a token whose rank is told for every layer: " word"', filled)
+  .option('-k, --top <count>', 'how many candidates', whole, 3)
+  .option(...JSON_OPTION)
+  .action((options: Common & Parameters<typeof lens>[1]) => withEngine(options, (session) => lens(session, options), { fetch: 'predictions' }));
+
+onText('attribution', 'what the embedding, each head and each feed-forward part add to the logit of a token (direct logit attribution)')
+  .option('--position <position>', 'after which token; the last by default', whole)
+  .option('--token <text>', 'the token: " word"; the likeliest by default', filled)
+  .option('--rival <text>', 'a token whose logit is taken away', filled)
+  .option('--head <layer.head>', 'what one head adds, by the tokens it looks at: 3.1', layerAndHead)
+  .option(...JSON_OPTION)
+  .action((options: Common & Parameters<typeof attribution>[1]) => withEngine(options, (session) => attribution(session, options), { fetch: 'predictions' }));
 
 onText('surprisal', 'how surprising each token is after those before it')
   .option(...JSON_OPTION)

@@ -7,7 +7,7 @@ export const printJson = (value: unknown): void => print(JSON.stringify(value, j
 
 /** Typed arrays as plain lists. */
 function jsonValue(_key: string, value: unknown): unknown {
-  const isArray = value instanceof Float32Array || value instanceof Uint16Array || value instanceof Uint8Array;
+  const isArray = value instanceof Float32Array || value instanceof Uint32Array || value instanceof Uint16Array || value instanceof Uint8Array;
   return isArray ? Array.from(value) : value;
 }
 

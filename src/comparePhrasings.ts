@@ -37,7 +37,7 @@ export async function comparePhrasings(editor: vscode.TextEditor | undefined, { 
     shown.show({ state: 'ready', model: source.name, before, both: [phrasingOf(both[0].text, both[0].from, scored[0]), phrasingOf(both[1].text, both[1].from, scored[1])] }, signal);
   } catch (thrown) {
     const problem = problemOf(thrown);
-    if (signal.aborted || problem.code === 'run.cancelled') return;
+    if (signal.aborted) return;
     shown.show({ state: 'failed', model: source.name, trouble: describe(problem) }, signal);
     if (problem.code === 'model.predictsNothing') refuse(problem);
   } finally {

@@ -5,6 +5,7 @@ import { textIn, type ChosenText } from '../editor/chosenText.ts';
 import { SelectionFollower } from '../editor/follow.ts';
 import { replaceRange } from '../editor/insertion.ts';
 import { ShownText } from '../editor/shownText.ts';
+import { isWritable } from '../editor/writable.ts';
 import { embeddedModels } from '../models/modelNames.ts';
 import type { ListedModel } from '../models/modelShelf.ts';
 import { describe } from '../problems.ts';
@@ -270,14 +271,15 @@ export class AttentionPanel implements vscode.Disposable {
 
   /** Puts text into the document where the prediction is about, and shows what the passage has become. */
   private async insert({ text, token, instead }: Extract<PageMessage, { type: 'insert' }>): Promise<void> {
+    const document = await this.writableDocument();
     const link = this.shown?.link;
-    const passage = link?.range;
-    const range = link?.rangeOf(this.run.info?.tokens ?? [], token);
-    if (!link || !passage || !range) {
+    if (!document || !link) return;
+    const passage = link.range;
+    const range = link.rangeOf(this.run.info?.tokens ?? [], token);
+    if (!passage || !range) {
       tell(l10n.t('The text has changed in its document. Refresh the panel first.'));
       return;
     }
-    const document = await link.open();
     const tail = document.offsetAt(passage.end) - document.offsetAt(range.end);
     const put = await replaceRange(document, instead ? range : new vscode.Range(range.end, range.end), text);
     const chosen = put && textIn(document, new vscode.Range(passage.start, document.positionAt(document.offsetAt(put.end) + tail)));
@@ -291,19 +293,33 @@ export class AttentionPanel implements vscode.Disposable {
 
   /** Brings back, in the document, the text that was tried before or after the shown one. */
   private async walk(by: -1 | 1): Promise<void> {
+    const document = await this.writableDocument();
     const link = this.shown?.link;
-    if (!link?.range || link.stale) {
+    if (!document || !link) return;
+    const { range, stale } = link;
+    if (!range || stale) {
       tell(l10n.t('The text has changed in its document. Refresh the panel first.'));
       return;
     }
-    const { range } = link;
     const text = this.trail.step(by);
     if (text === null) return;
-    const document = await link.open();
     const put = await replaceRange(document, range, text);
     const chosen = put && textIn(document, put);
     if (chosen) this.showChosen(chosen);
     else tell(l10n.t('This document cannot be changed.'));
+  }
+
+  /** The document that the text came from, opened if need be; where it is gone or cannot be changed, says so and is null. */
+  private async writableDocument(): Promise<vscode.TextDocument | null> {
+    try {
+      const document = await this.shown?.link.open();
+      if (document && (await isWritable(document))) return document;
+      tell(l10n.t('This document cannot be changed.'));
+    } catch (thrown) {
+      this.services.log.warn('The document of a panel could not be opened.', thrown);
+      tell(l10n.t('The document this text came from is no longer there.'));
+    }
+    return null;
   }
 
   /** Attention of one of the phrasings, in place of both. */

@@ -7,6 +7,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { eightBit } from './eightBit.ts';
 import { capture, extend, firstPicture, threads, viewBytes } from './figures.ts';
+import { keystroke } from './keystroke.ts';
 import { others } from './others.ts';
 import { sizes } from './sizes.ts';
 
@@ -14,6 +15,7 @@ const [root = '.', ...flags] = process.argv.slice(2);
 const figures = [
   await capture(root),
   await extend(root),
+  await keystroke(root),
   await threads(root),
   await eightBit(root),
   await others(root),

@@ -46,12 +46,12 @@ describe('A candidate that was clicked', () => {
     const text = 'The little girl went to the [MASK] with her dog.';
     const { document } = await openAndShow(text, text);
     api.fromPage(0, { type: 'model', name: 'reader' });
-    const { run } = await ended(api, (panel) => panel.run.info?.model.name === 'reader' && panel.run.state === 'finished');
+    const { run } = await using('reader');
     const token = run.info?.tokens.findIndex((own) => own.text === '[MASK]') ?? -1;
     api.fromPage(0, { type: 'insert', text: 'park', token, instead: true });
     await until(() => (document.getText() === 'The little girl went to the park with her dog.' ? true : undefined));
     api.fromPage(0, { type: 'model', name: 'storyteller' });
-    await ended(api, (panel) => panel.run.info?.model.name === 'storyteller' && panel.run.state === 'finished');
+    await using('storyteller');
   });
 
   it('says in one sentence that the text has changed meanwhile', async () => {
@@ -81,6 +81,13 @@ describe('A candidate that was clicked', () => {
       provider.dispose();
     }
   });
+
+  /** The panel once it shows a model that later panels start with, too. */
+  async function using(model: string): Promise<PanelSnapshot> {
+    const panel = await ended(api, ({ run }) => run.info?.model.name === model && run.state === 'finished');
+    await until(() => (vscode.workspace.getConfiguration().get('headlight.model') === model ? true : undefined));
+    return panel;
+  }
 
   const lastToken = async (text: string): Promise<number> => ((await showing(text)).run.info?.tokens.length ?? 0) - 1;
 

@@ -1,5 +1,5 @@
 /**
- * Takes README's picture from real VS Code: media/screenshots/show-attention.png.
+ * Takes README's pictures from real VS Code: media/screenshots/show-attention.png and surprise.png.
  *
  *   npm run build -- --production && node scripts/screenshot.mjs
  */
@@ -10,7 +10,9 @@ import { packExtension } from './pack.mjs';
 import { root } from './setup.mjs';
 import { VscodeServer } from './vscodeServer.mjs';
 
-const out = `${root}media/screenshots/show-attention.png`;
+const screenshots = `${root}media/screenshots`;
+/** What is hovered in the coloured text. */
+const WORD = 'snow';
 
 const vsix = await packExtension(root, `${root}.vscode-test/screenshot.vsix`);
 const server = await VscodeServer.start({
@@ -20,11 +22,27 @@ const server = await VscodeServer.start({
 });
 const browser = await chromium.launch({ executablePath: (await findChromium()) ?? undefined, args: [...quietFlags] });
 try {
-  const page = await browser.newPage({ viewport: { width: 1360, height: 860 }, deviceScaleFactor: 1 });
+  await mkdir(screenshots, { recursive: true });
+  await showAttention(await openProse(1360, 860));
+  await colorsOfSurprise(await openProse(1000, 640));
+} finally {
+  await browser.close();
+  await server.stop();
+  await rm(vsix);
+}
+
+/** A window with the sample's prose in it, the cursor in its second paragraph. */
+async function openProse(width, height) {
+  const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: 1 });
   const query = new URLSearchParams({ folder: `${root}media/sample`, payload: JSON.stringify([['openFile', `vscode-remote://${server.authority}${root}media/sample/prose.md`]]) });
   await page.goto(`http://${server.authority}/?${query}`);
   await page.getByRole('tab', { name: 'prose.md' }).waitFor();
   await page.locator('.monaco-editor .view-line', { hasText: 'Somebody might be lost' }).click();
+  return page;
+}
+
+/** The panel beside the text, a word pinned. */
+async function showAttention(page) {
   await page.keyboard.press('Control+B');
   // VS Code takes a moment to know the keys of extensions.
   while ((await page.locator('iframe.webview').count()) === 0) {
@@ -38,10 +56,25 @@ try {
   await panel.locator('[data-token].pinned').waitFor();
   await panel.locator('[data-token].shaded').first().waitFor();
   await page.locator('.monaco-editor .view-overlays .cdr[class*="ced-"]').first().waitFor();
-  await mkdir(new URL('../media/screenshots/', import.meta.url), { recursive: true });
-  await page.screenshot({ path: out });
-} finally {
-  await browser.close();
-  await server.stop();
-  await rm(vsix);
+  await page.screenshot({ path: `${screenshots}/show-attention.png` });
+  await page.close();
+}
+
+/** The text in the colours of surprise, with what is said of a word in it. */
+async function colorsOfSurprise(page) {
+  const colored = page.locator('.statusbar-item', { hasText: 'bits/word' });
+  while ((await colored.count()) === 0) {
+    await page.keyboard.press('F1');
+    await page.keyboard.type('Colors of Surprise');
+    await page.getByRole('option', { name: /Colors of Surprise/ }).first().click({ timeout: 2_000 }).catch(() => page.keyboard.press('Escape'));
+    await colored.waitFor({ timeout: 5_000 }).catch(() => undefined);
+  }
+  const line = page.locator('.monaco-editor .view-line > span', { hasText: WORD });
+  const [box, text] = [await line.boundingBox(), (await line.textContent()) ?? ''];
+  if (!box) throw new Error(`"${WORD}" is not in sight.`);
+  // All letters are of one width.
+  await page.mouse.move(box.x + (box.width * (text.indexOf(WORD) + WORD.length / 2)) / text.length, box.y + box.height / 2);
+  await page.locator('.monaco-hover', { hasText: 'rank' }).first().waitFor();
+  await page.screenshot({ path: `${screenshots}/surprise.png` });
+  await page.close();
 }

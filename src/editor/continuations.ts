@@ -52,7 +52,11 @@ async function lastRun(engine: ScoringEngine, model: ModelSource, text: string, 
     signal,
   );
   await done;
-  if (problem) throw problem;
+  if (problem) {
+    // It may have ended in the worker before it heard that it was called off.
+    engine.release(run);
+    throw problem;
+  }
   if (beyond === 0) return { run, position };
   engine.release(run);
   return lastRun(engine, model, text.slice(Math.ceil(text.length / 2)), signal);

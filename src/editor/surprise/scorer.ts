@@ -139,7 +139,11 @@ export class Scorer {
       signal,
     );
     await done;
-    if (problem) throw problem;
+    if (problem) {
+      // It may have ended in the worker before it heard that it was called off.
+      engine.release(run);
+      throw problem;
+    }
     if (!found.info) throw new ProblemError('run.gone');
     if (since !== this.clearings) {
       engine.release(run);

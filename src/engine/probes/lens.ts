@@ -5,7 +5,7 @@ import { ProblemError } from '../problemError.ts';
 import { residualStreams } from '../streams.ts';
 import { floats, type FloatTensor } from '../tensor.ts';
 import type { Trace } from '../trace.ts';
-import { candidates, largestIndices, logProbabilities, rankOf } from './next.ts';
+import { candidates, largestIndices, logSumExp, rankOf } from './next.ts';
 
 /** Positions whose logits are in memory at a time. */
 const CHUNK = 16;
@@ -26,7 +26,7 @@ export async function lens(trace: Trace, { positions, top: count, id }: Ask<'len
   const followed = id === undefined ? null : { logProbability: new Float32Array(cells), rank: new Uint32Array(cells) };
   for (let start = 0; start < positions.length; start += CHUNK) {
     const chunk = positions.slice(start, start + CHUNK);
-    const last = new Array<Float64Array>(chunk.length);
+    const last = new Array<Distribution>(chunk.length);
     // From the last layer to the first: what it gives is what the others are measured against.
     for (const [row, stream] of [...streams.entries()].reverse()) {
       await breathe();
@@ -35,14 +35,13 @@ export async function lens(trace: Trace, { positions, top: count, id }: Ask<'len
       const vocabulary = shape[2] ?? 0;
       for (const column of chunk.keys()) {
         const logits = data.subarray(column * vocabulary, (column + 1) * vocabulary);
-        const logs = logProbabilities(logits);
+        const logSum = logSumExp(logits);
         const cell = row * positions.length + start + column;
-        const candidate = candidates(logits, model);
+        const candidate = candidates(logits, model, logSum);
         top[cell] = largestIndices(logits, count).map((token, i) => candidate(token, i + 1));
-        const reference = (last[column] ??= logs);
-        divergence[cell] = divergenceOf(reference, logs);
+        divergence[cell] = divergenceOf((last[column] ??= distributionOf(logits, logSum)), logits, logSum);
         if (!followed || id === undefined) continue;
-        followed.logProbability[cell] = logs[id] ?? -Infinity;
+        followed.logProbability[cell] = (logits[id] ?? -Infinity) - logSum;
         followed.rank[cell] = rankOf(logits, id);
       }
     }
@@ -58,12 +57,30 @@ function rowsAt({ shape, data }: FloatTensor, positions: readonly number[]): Flo
   return rows;
 }
 
-/** D(p ‖ q) in bits of two distributions given as natural logarithms; 0 · log 0 = 0. */
-function divergenceOf(p: Float64Array, q: Float64Array): number {
+/** Probabilities of the last layer, `[vocabulary]`, and Σ p · ln p: what every other layer is measured against. */
+interface Distribution {
+  readonly p: Float64Array;
+  readonly sum: number;
+}
+
+function distributionOf(logits: Float32Array, logSum: number): Distribution {
+  const p = new Float64Array(logits.length);
   let sum = 0;
   for (let id = 0; id < p.length; id++) {
-    const log = p[id] ?? -Infinity;
-    if (log > -Infinity) sum += Math.exp(log) * (log - (q[id] ?? -Infinity));
+    const log = (logits[id] ?? -Infinity) - logSum;
+    const share = Math.exp(log);
+    p[id] = share;
+    if (share > 0) sum += share * log; // 0 · log 0 = 0
   }
-  return Math.max(0, sum) / Math.LN2;
+  return { p, sum };
+}
+
+/** D(p ‖ q) in bits, where q is a softmax: Σ p·ln p − Σ p·(logit − logSum), which takes no exponential for each token. */
+function divergenceOf({ p, sum }: Distribution, logits: Float32Array, logSum: number): number {
+  let cross = 0;
+  for (let id = 0; id < p.length; id++) {
+    const share = p[id] ?? 0;
+    if (share > 0) cross += share * ((logits[id] ?? -Infinity) - logSum);
+  }
+  return Math.max(0, sum - cross) / Math.LN2;
 }

@@ -8,8 +8,7 @@ export interface Vocabulary {
 }
 
 /** How a token is told by its id and rank, given the logits of its position, `[vocabulary]`; log-probabilities are natural. */
-export function candidates(logits: Float32Array, vocabulary: Vocabulary): (id: number, rank: number) => Candidate {
-  const logSum = logSumExp(logits);
+export function candidates(logits: Float32Array, vocabulary: Vocabulary, logSum = logSumExp(logits)): (id: number, rank: number) => Candidate {
   return (id, rank) => {
     const logit = logits[id] ?? -Infinity;
     return { id, text: vocabulary.outputText(id), logit, logProbability: logit - logSum, rank, special: vocabulary.isSpecial(id) };
@@ -45,7 +44,8 @@ export function logProbabilities(logits: Float32Array): Float64Array {
 
 /** The largest is taken out first, so that nothing overflows. */
 export function logSumExp(logits: Float32Array): number {
-  const largest = logits.reduce((most, logit) => Math.max(most, logit), -Infinity);
+  let largest = -Infinity;
+  for (const logit of logits) if (logit > largest) largest = logit;
   let sum = 0;
   for (const logit of logits) sum += Math.exp(logit - largest);
   return largest + Math.log(sum);
@@ -55,20 +55,25 @@ export function logSumExp(logits: Float32Array): number {
 export function rankOf(logits: Float32Array, id: number): number {
   const own = logits[id] ?? -Infinity;
   let rank = 1;
-  for (const [other, logit] of logits.entries()) if (logit > own || (logit === own && other < id)) rank++;
+  for (let other = 0; other < logits.length; other++) {
+    const logit = logits[other] ?? -Infinity;
+    if (logit > own || (logit === own && other < id)) rank++;
+  }
   return rank;
 }
 
 /** Indices of the `count` largest, largest first, in one pass with an insertion into a short list. */
 export function largestIndices(values: Float32Array, count: number): number[] {
   const best: number[] = [];
-  for (const [index, value] of values.entries()) {
-    const worst = best[best.length - 1];
-    if (best.length >= count && (worst === undefined || value <= (values[worst] ?? 0))) continue;
+  let least = -Infinity; // the last of a full list
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] ?? 0;
+    if (best.length >= count && !(value > least)) continue;
     let at = best.length;
     while (at > 0 && value > (values[best[at - 1] ?? 0] ?? 0)) at--;
     best.splice(at, 0, index);
     if (best.length > count) best.pop();
+    least = best.length < count ? -Infinity : (values[best[count - 1] ?? 0] ?? 0);
   }
   return best;
 }

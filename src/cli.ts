@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** `headlight`: the engine without an editor. */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { ablate } from './cli/ablate.ts';
 import { attention } from './cli/attention.ts';
 import { attribution, type LayerAndHead } from './cli/attribution.ts';
 import { lens } from './cli/lens.ts';
@@ -8,6 +9,7 @@ import { models } from './cli/models.ts';
 import { next } from './cli/next.ts';
 import { reportFailure, withEngine, type Common } from './cli/session.ts';
 import { surprisal } from './cli/surprisal.ts';
+import { sweep } from './cli/sweep.ts';
 import { tokens } from './cli/tokens.ts';
 import { trace } from './cli/trace.ts';
 import { write } from './cli/write.ts';
@@ -91,6 +93,26 @@ onText('attribution', 'what the embedding, each head and each feed-forward part 
   .option('--head <layer.head>', 'what one head adds, by the tokens it looks at: 3.1', layerAndHead)
   .option(...JSON_OPTION)
   .action((options: Common & Parameters<typeof attribution>[1]) => withEngine(options, (session) => attribution(session, options), { fetch: 'predictions' }));
+
+/** A command about one prediction with something switched off. */
+const onPrediction = (name: string, description: string): Command =>
+  onText(name, description)
+    .option('--position <position>', 'which prediction: after this token, of the output where there is one, or in place of it; as in next', whole)
+    .option('--token <text>', 'the token that is asked about: " word"; the likeliest by default', filled)
+    .option('--rival <text>', 'a token that its logit is held against', filled)
+    .option('--mean', 'put the mean over the text in place of what is switched off, not zero')
+    .option(...JSON_OPTION);
+
+onPrediction('ablate', 'how a prediction changes when things are switched off')
+  .requiredOption('--off <what>', 'head:3.5, attn:1, mlp:2, neuron:2.100, token:4, link:3.5:7>2 (query > key), positions; several add up', (value: string, before?: readonly string[]) => [...(before ?? []), value])
+  .option('--no-renormalize', 'leave the rest of a row as it is where a link is cut')
+  .option('-k, --top <count>', 'how many candidates', whole, 10)
+  .action((options: Common & Parameters<typeof ablate>[1]) => withEngine(options, (session) => ablate(session, options), { fetch: 'predictions' }));
+
+onPrediction('sweep', 'what matters for a prediction: each head, part or token switched off alone')
+  .addOption(new Option('--over <what>', 'what is switched off').choices(['heads', 'parts', 'tokens']).default('heads'))
+  .addOption(new Option('--part <part>', 'of an encoder–decoder: only its encoder, its decoder, or how that reads the text').choices(['encoder', 'decoder', 'cross']))
+  .action((options: Common & Parameters<typeof sweep>[1]) => withEngine(options, (session) => sweep(session, options), { fetch: 'predictions' }));
 
 onText('surprisal', 'how surprising each token is after those before it')
   .option(...JSON_OPTION)

@@ -123,7 +123,10 @@ export class Trace {
     const layers = this.model.layers;
     for (const stage of this.model.network.stages.filter((candidate) => !isHead(candidate))) {
       if (signal.aborted) throw new ProblemError('run.cancelled');
-      if (this.untouched.has(stage)) continue;
+      if (this.untouched.has(stage)) {
+        await this.tell(stage, onLayer);
+        continue;
+      }
       if (this.isWhole(stage.reads)) {
         for (const { name } of stage.hooks) if (this.connecting.has(name)) this.kept.set(name, this.earlierKept(name));
         continue;
@@ -133,10 +136,7 @@ export class Trace {
       if (!outputs.length) continue; // the last block of an encoder without a head
       const results = await this.execute(stage, outputs, this.reused[stage.reads], []);
       for (const [name, tensor] of results) this.keep(stage, name, tensor);
-      for (const name of outputs) {
-        const layer = layers.get(name);
-        if (layer) await onLayer(layer);
-      }
+      if (outputs.some((name) => layers.has(name))) await this.tell(stage, onLayer);
       await breathe();
     }
     this.earlier = undefined;
@@ -340,6 +340,13 @@ export class Trace {
     const before = reused ? this.earlier && this.cache.get(this.earlier.owners[stage.reads].id, name) : undefined;
     if (reused && !before) return; // computed as a whole when asked for
     this.cache.set(this.owners[stage.reads].id, name, before ? joinRows(before, computed, reused) : computed);
+  }
+
+  private async tell({ hooks }: Stage, onLayer: (of: LayerOf) => Promise<void>): Promise<void> {
+    for (const { name } of hooks) {
+      const layer = this.model.layers.get(name);
+      if (layer) await onLayer(layer);
+    }
   }
 
   private ownerOf(stage: Stage): Owner {

@@ -17,7 +17,7 @@ const WORD = 'snow';
 const vsix = await packExtension(root, `${root}.vscode-test/screenshot.vsix`);
 const server = await VscodeServer.start({
   vsix: [vsix],
-  settings: { 'workbench.colorTheme': 'Dark Modern', 'editor.minimap.enabled': false, 'workbench.activityBar.location': 'hidden', 'window.commandCenter': false, 'window.title': '${activeEditorShort}${separator}${rootName}', 'editor.fontSize': 13 },
+  settings: { 'workbench.colorTheme': 'Dark Modern', 'editor.minimap.enabled': false, 'workbench.activityBar.location': 'hidden', 'window.commandCenter': false, 'window.title': '${activeEditorShort}${separator}${rootName}', 'editor.fontSize': 13, 'editor.occurrencesHighlight': 'off' },
   args: ['--without-connection-token'],
 });
 const browser = await chromium.launch({ executablePath: (await findChromium()) ?? undefined, args: [...quietFlags] });
@@ -68,6 +68,14 @@ async function colorsOfSurprise(page) {
     await page.keyboard.type('Colors of Surprise');
     await page.getByRole('option', { name: /Colors of Surprise/ }).first().click({ timeout: 2_000 }).catch(() => page.keyboard.press('Escape'));
     await colored.waitFor({ timeout: 5_000 }).catch(() => undefined);
+  }
+  await page.keyboard.press('Control+B');
+  // Until all that is visible has its colours.
+  const marks = page.locator('.monaco-editor .view-overlays .cdr[class*="ced-"]');
+  for (let before = -1, now = 0; now === 0 || now !== before; ) {
+    before = now;
+    await page.waitForTimeout(2_000);
+    now = await marks.count();
   }
   const line = page.locator('.monaco-editor .view-line > span', { hasText: WORD });
   const [box, text] = [await line.boundingBox(), (await line.textContent()) ?? ''];

@@ -10,12 +10,14 @@ import { capture, extend, firstPicture, threads, viewBytes } from './figures.ts'
 import { keystroke } from './keystroke.ts';
 import { others } from './others.ts';
 import { sizes } from './sizes.ts';
+import { sweepOverHeads } from './sweep.ts';
 
 const [root = '.', ...flags] = process.argv.slice(2);
 const figures = [
   await capture(root),
   await extend(root),
   await keystroke(root),
+  await sweepOverHeads(root),
   await threads(root),
   await eightBit(root),
   await others(root),

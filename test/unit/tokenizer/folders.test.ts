@@ -32,30 +32,37 @@ describe.each(KINDS)('%s, beside transformers', (kind) => {
     });
   });
 
-  it.runIf(expected.decoded)('decodes to the same text', async () => {
-    const { text: tokenizer } = await opened;
-    texts.forEach((text, index) => {
-      expect(tokenizer.decode(expected.ids[index] ?? []), JSON.stringify(text)).toBe(expected.decoded?.[index] ?? text);
-    });
-  });
-
-  it.runIf(expected.offsets)('gives ranges that hold those of transformers', async () => {
-    const { text: tokenizer } = await opened;
-    texts.forEach((text, index) => {
-      if (text.startsWith('\ufeff')) return; // Dropped at the very beginning, it moves all of the Rust library's ranges.
-      tokenizer.encode(text).forEach((token, position) => {
-        const [start = -1, end = -1] = (expected.offsets?.[index] ?? []).slice(2 * position);
-        if (token.origin === 'added') return;
-        expect([token.start <= start, token.end >= end], JSON.stringify([text, token, start, end])).toEqual([true, true]);
+  // What a folder has no expected values for is no test of it: a skipped one would count as not passed.
+  if (expected.decoded) {
+    it('decodes to the same text', async () => {
+      const { text: tokenizer } = await opened;
+      texts.forEach((text, index) => {
+        expect(tokenizer.decode(expected.ids[index] ?? []), JSON.stringify(text)).toBe(expected.decoded?.[index] ?? text);
       });
     });
-  });
+  }
 
-  it.runIf(expected.outputs)('has a tokenizer of its own for what is written', async () => {
-    const { output } = await opened;
-    for (const [text, ids, decoded] of expected.outputs ?? []) {
-      expect(output.encode(text).map((token) => token.id)).toEqual(ids);
-      expect(output.decode(ids)).toBe(decoded);
-    }
-  });
+  if (expected.offsets) {
+    it('gives ranges that hold those of transformers', async () => {
+      const { text: tokenizer } = await opened;
+      texts.forEach((text, index) => {
+        if (text.startsWith('\ufeff')) return; // Dropped at the very beginning, it moves all of the Rust library's ranges.
+        tokenizer.encode(text).forEach((token, position) => {
+          const [start = -1, end = -1] = (expected.offsets?.[index] ?? []).slice(2 * position);
+          if (token.origin === 'added') return;
+          expect([token.start <= start, token.end >= end], JSON.stringify([text, token, start, end])).toEqual([true, true]);
+        });
+      });
+    });
+  }
+
+  if (expected.outputs) {
+    it('has a tokenizer of its own for what is written', async () => {
+      const { output } = await opened;
+      for (const [text, ids, decoded] of expected.outputs ?? []) {
+        expect(output.encode(text).map((token) => token.id)).toEqual(ids);
+        expect(output.decode(ids)).toBe(decoded);
+      }
+    });
+  }
 });

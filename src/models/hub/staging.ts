@@ -53,12 +53,18 @@ export class Staging {
    * @throws DownloadFailure `download.running` while another download of the repository goes on
    */
   async take(): Promise<() => Promise<void>> {
-    await mkdir(join(this.folder, 'files'), { recursive: true });
     const lock = join(this.folder, 'lock');
-    const held = running.has(lock) || (await isHeld(lock));
-    if (held) throw new DownloadFailure('download.running', { repo: this.id });
+    // Looked up and taken in one step: nothing of this process comes between.
+    if (running.has(lock)) throw new DownloadFailure('download.running', { repo: this.id });
     running.add(lock);
-    await writeFile(lock, String(process.pid));
+    try {
+      await mkdir(join(this.folder, 'files'), { recursive: true });
+      if (await isHeld(lock)) throw new DownloadFailure('download.running', { repo: this.id });
+      await writeFile(lock, String(process.pid));
+    } catch (thrown) {
+      running.delete(lock);
+      throw thrown;
+    }
     return async () => {
       running.delete(lock);
       await rm(lock, { force: true });

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { ModelSource } from '../protocol.ts';
 import { likeliestWords, textBefore } from './continuations.ts';
-import type { ScoringEngine } from './surprise/scorer.ts';
+import type { ScoringEngine } from './predictions.ts';
 
 /** Words suggested at once; a sentence's end ends them sooner. */
 const WORDS = 5;

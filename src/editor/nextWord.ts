@@ -5,7 +5,7 @@ import { problemOf } from '../engine/client.ts';
 import type { ModelSource, Problem, WordCandidate } from '../protocol.ts';
 import { likeliestWords, textBefore } from './continuations.ts';
 import { shareText } from './surprise/hoverText.ts';
-import type { ScoringEngine } from './surprise/scorer.ts';
+import type { ScoringEngine } from './predictions.ts';
 import { isWritable } from './writable.ts';
 
 const COUNT = 12;

@@ -1,9 +1,8 @@
 /** How surprising the tokens of passages are: asked of the engine, kept, and gone on with while one types. */
-import { ProblemError, type EngineClient } from '../../engine/client.ts';
+import { ProblemError } from '../../engine/client.ts';
 import type { ModelSource, RunId, RunInfo, Token, WordCandidate } from '../../protocol.ts';
+import { runFor, wordsAfter, type ScoringEngine } from '../predictions.ts';
 import type { Passage } from './passages.ts';
-
-export type ScoringEngine = Pick<EngineClient, 'run' | 'ask' | 'release'>;
 
 /** A token of a passage; offsets are in the passage's text. */
 export interface ScoredToken {
@@ -29,7 +28,6 @@ export interface Scored {
 interface HeldRun {
   readonly run: RunId;
   readonly model: string;
-  readonly text: string;
   readonly tokens: readonly Token[];
   /** Of each token, NaN where none was asked for. */
   readonly bits: Float32Array;
@@ -75,12 +73,8 @@ export class Scorer {
   /** The likeliest words in place of the token that begins at `offset` of a passage, and the run's own word for it. */
   async alternatives(model: ModelSource, piece: Piece, offset: number, count: number, signal: AbortSignal): Promise<readonly WordCandidate[]> {
     const { run, info } = await this.run(model, piece.context + piece.text.slice(0, offset), signal);
-    const position = info.tokens.length - 1;
-    const next = await this.engine().ask(run, 'next', { position, top: count });
-    if (!next.ok) throw new ProblemError(next.problem.code, next.problem.facts);
-    const words = await this.engine().ask(run, 'words', { position, ids: next.value.top.filter(({ special }) => !special).map(({ id }) => id) });
-    if (!words.ok) throw new ProblemError(words.problem.code, words.problem.facts);
-    return [...words.value.words].sort((a, b) => b.logProbability - a.logProbability);
+    const words = await wordsAfter(this.engine(), run, info.tokens.length - 1, count, model);
+    return [...words].sort((a, b) => b.logProbability - a.logProbability);
   }
 
   /** Gives back all that is held and kept. */
@@ -128,32 +122,16 @@ export class Scorer {
   private async run(model: ModelSource, text: string, signal: AbortSignal): Promise<{ readonly run: RunId; readonly info: RunInfo; readonly held: HeldRun }> {
     const engine = this.engine();
     const since = this.clearings;
-    const found: { info?: RunInfo } = {};
-    let problem: ProblemError | undefined;
-    const { run, done } = engine.run(
-      { model, text, predictionsOnly: true },
-      (event) => {
-        if (event.type === 'started') found.info = event.info;
-        if (event.type === 'failed') problem = new ProblemError(event.problem.code, event.problem.facts);
-      },
-      signal,
-    );
-    await done;
-    if (problem) {
-      // It may have ended in the worker before it heard that it was called off.
-      engine.release(run);
-      throw problem;
-    }
-    if (!found.info) throw new ProblemError('run.gone');
+    const { run, info } = await runFor(engine, model, text, signal);
     if (since !== this.clearings) {
       engine.release(run);
       throw new ProblemError('run.cancelled');
     }
-    return { run, info: found.info, held: this.hold(engine, run, model, text, found.info.tokens) };
+    return { run, info, held: this.hold(engine, run, model, info.tokens) };
   }
 
   /** Keeps a run, with the numbers of the tokens that it shares with one before it. */
-  private hold(engine: ScoringEngine, run: RunId, { location: model }: ModelSource, text: string, tokens: readonly Token[]): HeldRun {
+  private hold(engine: ScoringEngine, run: RunId, { location: model }: ModelSource, tokens: readonly Token[]): HeldRun {
     const bits = new Float32Array(tokens.length).fill(NaN);
     const rank = new Uint32Array(tokens.length);
     for (const before of this.held) {
@@ -162,7 +140,7 @@ export class Scorer {
         if (Number.isNaN(bits[i] ?? NaN)) [bits[i], rank[i]] = [before.bits[i] ?? NaN, before.rank[i] ?? 0];
       }
     }
-    const held = { run, model, text, tokens, bits, rank };
+    const held = { run, model, tokens, bits, rank };
     this.held.push(held);
     if (this.held.length > MOST_HELD) for (const oldest of this.held.splice(0, this.held.length - MOST_HELD)) engine.release(oldest.run);
     return held;

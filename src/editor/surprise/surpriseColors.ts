@@ -3,10 +3,11 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ListedModel } from '../../models/modelShelf.ts';
 import type { Problem } from '../../protocol.ts';
+import type { ScoringEngine } from '../predictions.ts';
 import { Coloring } from './coloring.ts';
 import { SurpriseHover } from './hover.ts';
 import { Inks, type InkStyle } from './inks.ts';
-import { Scorer, type ScoringEngine } from './scorer.ts';
+import { Scorer } from './scorer.ts';
 import { SurpriseStatus } from './status.ts';
 
 export interface SurpriseServices {

@@ -1,34 +1,17 @@
 /** The built command line on encoder–decoders and recurrent networks: both sequences, all three attentions, states, and one sentence for what cannot be. */
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { headlight, json } from '../../support/commandLine.ts';
 import { root } from '../../support/engine.ts';
 import { readSafetensors } from '../../support/safetensorsFile.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'headlight-cli-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-interface Finished {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-const headlight = (...given: readonly string[]): Promise<Finished> =>
-  new Promise((resolve) => {
-    const child = execFile(process.execPath, [join(root, 'dist/cli.js'), ...given], (_error, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }));
-  });
-
 const fixture = (name: string): string => join(root, 'test/fixtures', name);
 const given = (name: string, tensor: string): string => [...(readSafetensors(join(fixture(name), 'expected.safetensors')).tensors.get(tensor)?.data ?? [])].join();
-
-async function json(...options: readonly string[]): Promise<Record<string, unknown>> {
-  const { stdout, stderr } = await headlight(...options, '--json');
-  expect(stderr).toBe('');
-  return JSON.parse(stdout) as Record<string, unknown>;
-}
 
 describe('trace', () => {
   it('stores every hook point for given decoder ids, as transformers has them', async () => {

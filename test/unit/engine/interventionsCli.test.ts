@@ -1,27 +1,10 @@
 /** The built command line: what is switched off, what matters, and one sentence for what cannot be. */
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { headlight, json } from '../../support/commandLine.ts';
 import { root } from '../../support/engine.ts';
 
-interface Finished {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-const headlight = (...given: readonly string[]): Promise<Finished> =>
-  new Promise((resolve) => {
-    const child = execFile(process.execPath, [join(root, 'dist/cli.js'), ...given], (_error, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }));
-  });
-
 const GIVEN = ['-m', join(root, 'test/fixtures/gpt2-basic'), '--ids', '5,17,42,5,90'] as const;
-
-async function json(...options: readonly string[]): Promise<Record<string, unknown>> {
-  const { stdout, stderr } = await headlight(...options, '--json');
-  expect(stderr).toBe('');
-  return JSON.parse(stdout) as Record<string, unknown>;
-}
 
 describe('headlight ablate', () => {
   it('shows the prediction before and after, with all that is switched off together', async () => {

@@ -1,28 +1,11 @@
 /** The built command line: the lens as a table, attribution as a ranked list, and one sentence for what cannot be. */
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { headlight, json } from '../../support/commandLine.ts';
 import { root } from '../../support/engine.ts';
-
-interface Finished {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-const headlight = (...given: readonly string[]): Promise<Finished> =>
-  new Promise((resolve) => {
-    const child = execFile(process.execPath, [join(root, 'dist/cli.js'), ...given], (_error, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }));
-  });
 
 const fixture = (name: string): string => join(root, 'test/fixtures', name);
 const STORY = ['-t', 'Once upon a time there was a little'] as const;
-
-async function json(...options: readonly string[]): Promise<Record<string, unknown>> {
-  const { stdout, stderr } = await headlight(...options, '--json');
-  expect(stderr).toBe('');
-  return JSON.parse(stdout) as Record<string, unknown>;
-}
 
 describe('headlight lens', () => {
   it('is a table of layers and tokens that ends in what the model predicts', async () => {

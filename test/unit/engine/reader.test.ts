@@ -4,16 +4,12 @@ import { expect, it } from 'vitest';
 import { candidates, next } from '../../../src/engine/probes/next.ts';
 import { windowTokens } from '../../../src/engine/window.ts';
 import { loadModel, root, traceOf } from '../../support/engine.ts';
+import { largestError } from '../../support/largestError.ts';
 import { readSafetensors } from '../../support/safetensorsFile.ts';
 
 const { tensors, metadata } = readSafetensors(join(root, 'test/fixtures/reader-expected.safetensors'));
 const texts = JSON.parse(metadata['texts'] ?? '') as string[];
 const tops = JSON.parse(metadata['tops'] ?? '') as [string, number][][];
-
-function largestError(found: Float32Array, expected: Float32Array | Int32Array | undefined): number {
-  if (found.length !== expected?.length) return NaN;
-  return found.reduce((largest, value, i) => Math.max(largest, Math.abs(value - (expected[i] ?? NaN))), 0);
-}
 
 it.each(texts.map((text, index) => [text, index] as const))('reads, attends and fills as transformers does: %s', async (text, index) => {
   const expected = (name: string) => tensors.get(`${String(index)}.${name}`)?.data;

@@ -4,14 +4,10 @@ import { expect, it } from 'vitest';
 import { candidates, next } from '../../../src/engine/probes/next.ts';
 import { surprisal } from '../../../src/engine/probes/surprisal.ts';
 import { loadModel, root, traceOf } from '../../support/engine.ts';
+import { largestError } from '../../support/largestError.ts';
 import { readSafetensors } from '../../support/safetensorsFile.ts';
 
 const { tensors, metadata } = readSafetensors(join(root, 'test/fixtures/recaller-expected.safetensors'));
-
-function largestError(found: Float32Array, expected: Float32Array | Int32Array | undefined): number {
-  if (found.length !== expected?.length) return NaN;
-  return found.reduce((largest, value, i) => Math.max(largest, Math.abs(value - (expected[i] ?? NaN))), 0);
-}
 
 it('reads, carries states and predicts as torch does', async () => {
   const model = await loadModel('models/recaller');

@@ -5,6 +5,7 @@ import { spelled } from '../../../src/cli/write.ts';
 import type { Model } from '../../../src/engine/model.ts';
 import { encodeFor } from '../../../src/engine/target.ts';
 import { loadModel, root } from '../../support/engine.ts';
+import { largestError } from '../../support/largestError.ts';
 import { readSafetensors } from '../../support/safetensorsFile.ts';
 import { write } from '../../support/writing.ts';
 
@@ -12,11 +13,6 @@ const { tensors, metadata } = readSafetensors(join(root, 'test/fixtures/translat
 const texts = JSON.parse(metadata['texts'] ?? '') as string[];
 const translations = JSON.parse(metadata['translations'] ?? '') as Record<string, string>;
 const idsOf = (name: string): number[] => [...(tensors.get(name)?.data ?? [])];
-
-function largestError(found: Float32Array, expected: Float32Array | Int32Array | undefined): number {
-  if (found.length !== expected?.length) return NaN;
-  return found.reduce((largest, value, i) => Math.max(largest, Math.abs(value - (expected[i] ?? NaN))), 0);
-}
 
 let model: Model;
 beforeAll(async () => {

@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from tokenizers import Tokenizer
 from torch import nn
 
+from classroom import classroom_pairs, sample
 from corpus import Pair, split_pairs
 from packing import Attention, lay_out, pack, same_segment, sinusoids
 from run import arguments_of, optimizers_of, train
@@ -18,6 +19,7 @@ from translator_tokenizer import END, PADDING, POSITIONS, target_token
 LAYERS, HEADS, WIDTH, FEED_FORWARD, VOCABULARY = 3, 8, 192, 512, 6144
 DROPOUT, SMOOTHING = 0.1, 0.1
 REPEATS = {"cmn_Hans": 3, "fra": 1}  # how often a pass goes over a language's pairs: there are far fewer Chinese ones
+CLASSROOM = 2_000  # sentences of classroom.py in a pass, of each language
 JOINED = 0.1  # share of the examples that are two to four sentences behind one another
 
 
@@ -158,6 +160,8 @@ class Rows:
         rng = random.Random(epoch)
         examples = [example for language, pairs in training.items() for _ in range(REPEATS[language])
                     for example in self.encode(joined(pairs, language, rng), language)]
+        for language, pairs in classroom_pairs().items():
+            examples += self.encode(sample(pairs, CLASSROOM, rng), language)
         rng.shuffle(examples)
         rows = self.pack(examples)
         order = np.random.default_rng(epoch).permutation(len(rows["labels"]))

@@ -1,0 +1,51 @@
+/** Questions about attention: whose it is, and slices of it. */
+import type { AttentionPart } from './models.ts';
+
+/** The first token draws most of the attention in most heads: shown, drawn faintly, or taken out and the rest renormalised. */
+export type Sink = 'show' | 'dim' | 'remove';
+
+/** Whose attention: one layer of a part, some of its heads. */
+export interface AttentionOf {
+  readonly part: AttentionPart;
+  readonly layer: number;
+  /** Non-empty, ascending. */
+  readonly heads: readonly number[];
+  /** Average the heads into one pattern. */
+  readonly average: boolean;
+  /** Only `remove` changes numbers; `dim` is drawing. */
+  readonly sink: Sink;
+  /** Words: weights to a word's pieces add up, rows of a word's pieces are averaged. */
+  readonly unit: 'token' | 'word';
+}
+
+export interface LinksAnswer {
+  /** Links in parallel arrays, `[link]`; `head` counts in the asked-for heads (0 when averaged). */
+  readonly query: Uint16Array;
+  readonly key: Uint16Array;
+  readonly head: Uint8Array;
+  readonly weight: Float32Array;
+  /** Links with any weight that are not among these, and the share of all attention that they carry. */
+  readonly hidden: number;
+  readonly hiddenShare: number;
+  /** Mean share of each row on the first token, before any removal, `[unit]`. */
+  readonly sinkShare: Float32Array;
+}
+
+export interface FocusAnswer {
+  /** `[head, unit]` weights over the units of the other axis, head counted in the asked-for heads; one row when averaged. */
+  readonly weights: Float32Array;
+  /** `[head, unit]` 1 where the link is among the fewest that carry `percent` of its query's row. */
+  readonly kept: Uint8Array;
+  /** Share of this unit's row on the first token, before any removal, `[head]`; 0 where the unit is a key of another sequence. */
+  readonly sinkShare: Float32Array;
+}
+
+export interface PatternAnswer {
+  /** Units on each axis. */
+  readonly queries: number;
+  readonly keys: number;
+  /** `[query, key]`, `round(255 · √weight)`. */
+  readonly weights: Uint8Array;
+  /** Mean share of a row on the first token, before any removal. */
+  readonly sinkShare: number;
+}

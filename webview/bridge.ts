@@ -61,7 +61,7 @@ const askMessages: { readonly [Q in PageQuestion]: (id: number, run: RunId, ask:
 };
 
 const hostMessageTypes: ReadonlySet<string> = new Set<HostMessage['type']>([
-  'hello', 'subject', 'run', 'compared', 'answer', 'caret', 'link', 'trail', 'phrasings',
+  'hello', 'subject', 'run', 'beside', 'answer', 'caret', 'link', 'trail', 'phrasings',
 ]);
 
 let lastId = 0;

@@ -1,8 +1,8 @@
 /** States of a recurrent network and the influence of earlier tokens, as signals: what is asked follows what is looked at. */
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
 import type { Token } from '../src/protocol.ts';
-import { ask, post } from './bridge.ts';
-import { comparison, expectCompared, forgetCompared } from './comparison.ts';
+import { beside as besideRuns, leaveBeside, runBeside } from './beside.ts';
+import { ask } from './bridge.ts';
 import { influenceOf, type Influence, type InfluenceWanted } from './influence.ts';
 import { tokenIn } from './place.ts';
 import { resource, type Resource, type Wanted } from './resource.ts';
@@ -68,6 +68,10 @@ export const influence: ReadonlySignal<Influence | null> = influenceOf(
 
 // ── Beside another model ─────────────────────────────────────────────────────────────────
 
+/** The other model's run. */
+export const comparison = besideRuns.model;
+export const comparedName = computed(() => (comparison.value.state === 'none' ? '' : comparison.value.wanted.model ?? ''));
+
 /** Not chosen yet, none, or a model's name. */
 const chosenBeside = signal<string | null | undefined>(undefined);
 
@@ -96,13 +100,8 @@ effect(() => {
   if (!isShown.value || !info) return;
   const name = beside.value;
   const now = comparison.peek();
-  if (name === null) {
-    if (now.state !== 'none') post({ type: 'compare', name });
-    forgetCompared();
-  } else if (now.state === 'none' || now.beside !== info.run || now.name !== name) {
-    expectCompared(name, info.run);
-    post({ type: 'compare', name });
-  }
+  if (name === null) leaveBeside('model');
+  else if (now.state === 'none' || now.of !== info.run || now.wanted.model !== name) runBeside('model', { model: name }, info.run);
 });
 
 /** Whether the other model cuts the text into the same tokens: else its numbers are about other things. */
@@ -118,7 +117,7 @@ export const sameTokens = computed((): boolean => {
 export const comparedInfluence: ReadonlySignal<Influence | null> = influenceOf(
   computed(() => {
     const other = comparison.value;
-    const fits = isShown.value && other.state === 'ready' && other.beside === ended.value?.run && other.info.model.predicts === 'next' && sameTokens.value;
+    const fits = isShown.value && other.state === 'ready' && other.of === ended.value?.run && other.info.model.predicts === 'next' && sameTokens.value;
     return fits ? wantedOf(other.info.run) : null;
   }),
   ask,

@@ -6,7 +6,7 @@
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals';
 import type { HostMessage, HostRunEvent, LayerSummary, OfferedModel, Phrasings, Place, RunInfo, Sequence, StateSummary, Subject, Token, Trouble, ViewState } from '../src/protocol.ts';
 import { listen, post } from './bridge.ts';
-import { receiveCompared } from './comparison.ts';
+import { receiveBeside } from './beside.ts';
 import { keepState } from './keepState.ts';
 import { samePlace } from './place.ts';
 import { spelled, tokenUnits, unitAt, wordUnits, type Unit } from './units.ts';
@@ -164,8 +164,8 @@ export function start(onHello: (message: Extract<HostMessage, { type: 'hello' }>
         case 'run':
           receiveRun(message.event);
           break;
-        case 'compared':
-          receiveCompared(message.event);
+        case 'beside':
+          receiveBeside(message);
           break;
         case 'caret':
           caretSignal.value = message.token;

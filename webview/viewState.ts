@@ -1,5 +1,6 @@
 /** How a panel is looked at, before anybody chose anything, and what fits a given model. */
 import type { AttentionInfo, AttentionPart, ModelInfo, ViewState } from '../src/protocol.ts';
+import { fittingPicture } from './pictures.ts';
 
 export const initialView: ViewState = {
   picture: 'graph',
@@ -20,6 +21,10 @@ export const initialView: ViewState = {
   candidates: 'token',
   sampling: null,
   seed: 1,
+  target: null,
+  rival: null,
+  experiments: [],
+  showing: 'before',
 };
 
 /** More tokens than this make a line on which single arcs are lost. */
@@ -48,20 +53,13 @@ export function suitableArrangement(panelWidth: number, tokens: number): Arrange
   return { layout: long || panelWidth < 480 ? 'vertical' : 'horizontal', spacing: long ? readableSpacing : 0 };
 }
 
-/** Pictures that there are of a model: attention where it has any, else its states; influence where it predicts what is next in the text. */
-export function picturesOf({ kind, attentions, predicts }: ModelInfo): readonly [ViewState['picture'], ...ViewState['picture'][]] {
-  if (kind === 'recurrent') return ['states', 'influence'];
-  return attentions.length > 0 && predicts === 'next' && kind === 'decoder' ? ['graph', 'map', 'influence'] : ['graph', 'map'];
-}
-
 /** The same view for a model that may have fewer layers or heads, and a text that may be shorter. */
 export function fitView(view: ViewState, model: ModelInfo, tokens: number): ViewState {
   const attention = attentionIn(model, view.part);
-  const pictures = picturesOf(model);
   return {
     ...view,
     ...(attention ? fitAttention(view, attention) : { layer: Math.max(0, Math.min(view.layer, model.layers - 1)) }),
-    picture: pictures.includes(view.picture) ? view.picture : pictures[0],
+    picture: fittingPicture(view.picture, model),
     pinned: fitPinned(view.pinned, model, tokens),
   };
 }

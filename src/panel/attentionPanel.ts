@@ -12,6 +12,7 @@ import { describe } from '../problems.ts';
 import type { HostMessage, HostRunEvent, PageMessage, Problem, Subject, Trouble, ViewState } from '../protocol.ts';
 import { reportTrouble, reportUnforeseen, tell } from '../report.ts';
 import type { PanelSnapshot } from '../testApi.ts';
+import { BesideRuns, type BesideServices } from './besideRuns.ts';
 import { CurrentRun } from './currentRun.ts';
 import { readPageMessage } from './incoming.ts';
 import { PageChannel } from './pageChannel.ts';
@@ -29,8 +30,8 @@ export class AttentionPanel implements vscode.Disposable {
   private shown: ShownText | null = null;
   private follower: SelectionFollower | null = null;
   private readonly run: CurrentRun;
-  /** Another model's run on the same text, while the page wants it. */
-  private readonly compared: CurrentRun;
+  /** What the page wants to see beside it. */
+  private readonly beside: BesideRuns;
   private readonly page: PageChannel;
   /** What the writer put in from the page, one after another. */
   private readonly trail = new Trail();
@@ -51,7 +52,7 @@ export class AttentionPanel implements vscode.Disposable {
   ) {
     this.page = new PageChannel((message) => void panel.webview.postMessage(message));
     this.run = new CurrentRun((event) => this.heard(event));
-    this.compared = new CurrentRun((event) => this.page.post({ type: 'compared', event }));
+    this.beside = new BesideRuns((message) => this.page.post(message));
     this.listeners = vscode.Disposable.from(
       panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message)),
       panel.onDidDispose(() => this.dispose()),
@@ -84,7 +85,7 @@ export class AttentionPanel implements vscode.Disposable {
     this.panel.title = panelTitle(subject.text);
     this.onChanged(this, 'model');
     this.shown?.dispose();
-    this.compared.dispose();
+    this.beside.dispose();
     const events = { moved: () => this.page.post(this.linkMessage()), caret: (token: number | null) => this.page.post({ type: 'caret', token }) };
     this.shown = subject.source ? new ShownText(subject.text, subject.source, () => this.run.info?.tokens ?? [], this.services.highlights, events) : null;
     this.trail.begin(subject.text);
@@ -95,7 +96,7 @@ export class AttentionPanel implements vscode.Disposable {
     const model = shelf.find(subject.model);
     const { text, windowStart, textLength, target } = subject;
     if (model) this.run.begin(engine(), { model, text, windowStart, targets: wantedTargets(vscode.env.language, target) }, textLength);
-    else this.run.refuse({ code: 'model.unknownName', facts: { name: subject.model, known: shelf.list().map(({ name }) => name).join(', ') } });
+    else this.run.refuse(this.unknownModel(subject.model));
   }
 
   /** Runs again on the text that is shown. */
@@ -171,7 +172,7 @@ export class AttentionPanel implements vscode.Disposable {
   /** The worker that held this panel's result has died. */
   engineDied(problem: Problem): void {
     this.run.fail(problem);
-    this.compared.fail(problem);
+    this.beside.fail(problem);
   }
 
   /** Does what a message of the page asks for. */
@@ -212,7 +213,7 @@ export class AttentionPanel implements vscode.Disposable {
     this.follower?.dispose();
     this.shown?.dispose();
     this.run.dispose();
-    this.compared.dispose();
+    this.beside.dispose();
     this.onChanged(this, 'closed');
   }
 
@@ -255,8 +256,9 @@ export class AttentionPanel implements vscode.Disposable {
           this.follower?.look();
         }
         break;
-      case 'compare':
-        this.compareWith(message.name);
+      case 'beside':
+        // The page asks again after every new text.
+        this.beside.run(message, this.subject, this.besideServices());
         break;
       case 'target':
         if (this.subject) this.show({ ...this.subject, target: message.target });
@@ -336,14 +338,13 @@ export class AttentionPanel implements vscode.Disposable {
     this.page.post({ type: 'phrasings', phrasings: current });
   }
 
-  /** Runs another model on the text as well; the page asks again after every new text. */
-  private compareWith(name: string | null): void {
-    this.compared.dispose();
-    const { subject, services } = this;
-    if (!subject || name === null) return;
-    const model = services.shelf.find(name);
-    const { text, windowStart, textLength } = subject;
-    if (model) this.compared.begin(services.engine(), { model, text, windowStart }, textLength);
+  private besideServices(): BesideServices {
+    const { engine, shelf } = this.services;
+    return { engine, find: (name) => shelf.find(name) ?? null, unknown: (name) => this.unknownModel(name), targets: wantedTargets(vscode.env.language, this.subject?.target) };
+  }
+
+  private unknownModel(name: string): Problem {
+    return { code: 'model.unknownName', facts: { name, known: this.services.shelf.list().map((listed) => listed.name).join(', ') } };
   }
 
   private command(command: Extract<PageMessage, { type: 'command' }>['command']): void {

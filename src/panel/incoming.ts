@@ -24,8 +24,27 @@ const listed = v.pipe(index, v.maxValue(100));
 const sampling = v.object({ temperature: v.pipe(v.number(), v.minValue(0.1), v.maxValue(2)), topK: index, topP: share, minP: share });
 const place = v.object({ sequence: v.picklist(['text', 'output']), token: index });
 
+/** All heads of the largest models that are shown, and as much again. */
+const mostInterventions = 2000;
+const by = v.picklist(['zero', 'mean']);
+const feedForwardPart = v.picklist(['encoder', 'decoder']);
+const intervention = v.variant('kind', [
+  v.object({ kind: v.literal('head'), part, layer: index, head: index, by }),
+  v.object({ kind: v.literal('attention'), part, layer: index, by }),
+  v.object({ kind: v.literal('feedForward'), part: feedForwardPart, layer: index, by }),
+  v.object({ kind: v.literal('neuron'), part: feedForwardPart, layer: index, index, by }),
+  v.object({ kind: v.literal('token'), token: index }),
+  v.object({ kind: v.literal('link'), part, layer: index, heads: v.pipe(v.array(index), v.minLength(1), v.readonly()), query: index, key: index, renormalise: v.boolean() }),
+  v.object({ kind: v.literal('positions'), by }),
+]);
+const interventions = v.pipe(v.array(intervention), v.maxLength(mostInterventions), v.readonly());
+
+/** UTF-16 units of what an experiment is called. */
+const mostNamed = 200;
+const picture = v.picklist(['graph', 'map', 'states', 'influence']);
+
 const viewState = v.object({
-  picture: v.picklist(['graph', 'map', 'states', 'influence']),
+  picture,
   part,
   layer: index,
   heads,
@@ -43,6 +62,10 @@ const viewState = v.object({
   candidates: v.picklist(['token', 'word']),
   sampling: v.nullable(sampling),
   seed: index,
+  target: v.nullable(index),
+  rival: v.nullable(index),
+  experiments: v.pipe(v.array(v.object({ name: v.nullable(v.pipe(v.string(), v.maxLength(mostNamed))), on: v.boolean(), intervention })), v.maxLength(mostInterventions), v.readonly()),
+  showing: v.picklist(['before', 'after', 'difference']),
 });
 
 const source = v.object({ uri: v.string(), label: v.string(), languageId: v.string(), start: index });
@@ -55,19 +78,6 @@ const attentionOf = { part, layer: index, heads: v.pipe(v.array(index), v.minLen
 const attributed = { position: index, id: index, rival: v.exactOptional(index) };
 const asked = { type: v.literal('ask'), id: index, run: index };
 
-/** All heads of the largest models that are shown, and as much again. */
-const mostInterventions = 2000;
-const by = v.picklist(['zero', 'mean']);
-const feedForwardPart = v.picklist(['encoder', 'decoder']);
-const intervention = v.variant('kind', [
-  v.object({ kind: v.literal('head'), part, layer: index, head: index, by }),
-  v.object({ kind: v.literal('attention'), part, layer: index, by }),
-  v.object({ kind: v.literal('feedForward'), part: feedForwardPart, layer: index, by }),
-  v.object({ kind: v.literal('neuron'), part: feedForwardPart, layer: index, index, by }),
-  v.object({ kind: v.literal('token'), token: index }),
-  v.object({ kind: v.literal('link'), part, layer: index, heads: v.pipe(v.array(index), v.minLength(1), v.readonly()), query: index, key: index, renormalise: v.boolean() }),
-  v.object({ kind: v.literal('positions'), by }),
-]);
 const aim = { position: index, target: v.exactOptional(index), rival: v.exactOptional(index) };
 
 const pageMessage = v.variant('type', [
@@ -87,7 +97,7 @@ const pageMessage = v.variant('type', [
     v.object({ ...asked, question: v.literal('neurons'), ask: v.object({ layer: index, position: index, top: listed, tokens: listed }) }),
     v.object({ ...asked, question: v.literal('neighbours'), ask: v.object({ id: index, top: listed }) }),
     v.object({ ...asked, question: v.literal('spelling'), ask: v.object({ text: v.pipe(v.string(), v.maxLength(mostInserted)) }) }),
-    v.object({ ...asked, question: v.literal('effect'), ask: v.object({ ...aim, interventions: v.pipe(v.array(intervention), v.maxLength(mostInterventions), v.readonly()), top: index }) }),
+    v.object({ ...asked, question: v.literal('effect'), ask: v.object({ ...aim, interventions: interventions, top: index }) }),
     v.object({ ...asked, question: v.literal('sweep'), ask: v.object({ ...aim, over: v.picklist(['heads', 'parts', 'tokens']), part: v.exactOptional(part), by, from: index, to: index }) }),
     v.object({ ...asked, question: v.literal('fidelity'), ask: v.strictObject({}) }),
     v.object({ ...asked, question: v.literal('stages'), ask: v.strictObject({}) }),
@@ -107,7 +117,12 @@ const pageMessage = v.variant('type', [
     v.object({ type: v.literal('phrasings'), action: v.literal('attend'), which: v.picklist([0, 1]) }),
   ]),
   v.object({ type: v.literal('model'), name: v.string() }),
-  v.object({ type: v.literal('compare'), name: v.nullable(v.string()) }),
+  v.object({
+    type: v.literal('beside'),
+    place: v.picklist(['model', 'experiments', 'text']),
+    request: index,
+    wanted: v.nullable(v.object({ model: v.exactOptional(v.string()), text: v.exactOptional(v.string()), interventions: v.exactOptional(interventions) })),
+  }),
   v.object({ type: v.literal('target'), target: v.string() }),
   v.object({ type: v.literal('command'), command: v.picklist(['openModel', 'retry', 'reveal', 'refresh', 'toggleFollow']) }),
 ]);

@@ -1,4 +1,5 @@
 /** Host ⇄ page, by postMessage. */
+import type { Intervention } from './interventions.ts';
 import type { ModelKind } from './models.ts';
 import type { Phrasings } from './phrasings.ts';
 import type { ProblemCode } from './problems.ts';
@@ -42,10 +43,19 @@ export interface Highlight {
   readonly partners: readonly { readonly token: number; readonly weight: number }[];
 }
 
+/** The places beside the shown run: another model on the same text, the same with experiments, another text. */
+export type BesidePlace = 'model' | 'experiments' | 'text';
+
+/** A run like the shown one, but for what is given here. */
+export interface Beside {
+  readonly model?: string;
+  readonly text?: string;
+  readonly interventions?: readonly Intervention[];
+}
+
 export type PageMessage =
   /** The page has loaded and listens. */
   | { readonly type: 'ready' }
-
   | { readonly [Q in Question]: { readonly type: 'ask'; readonly id: number; readonly run: RunId; readonly question: Q; readonly ask: Ask<Q> } }[Question]
   /** The answer is no longer wanted. */
   | { readonly type: 'drop'; readonly id: number }
@@ -62,8 +72,8 @@ export type PageMessage =
   | { readonly type: 'phrasings'; readonly action: 'close' }
   | { readonly type: 'phrasings'; readonly action: 'attend'; readonly which: 0 | 1 }
   | { readonly type: 'model'; readonly name: string }
-  /** Another model is to be run on the same text, to be asked the same; null: none any more. */
-  | { readonly type: 'compare'; readonly name: string | null }
+  /** Another run is to stand beside the shown one; null: none any more. `request` comes back with its events. */
+  | { readonly type: 'beside'; readonly place: BesidePlace; readonly request: number; readonly wanted: Beside | null }
   /** Another language to translate into. */
   | { readonly type: 'target'; readonly target: string }
   | { readonly type: 'command'; readonly command: 'openModel' | 'retry' | 'reveal' | 'refresh' | 'toggleFollow' };
@@ -77,11 +87,10 @@ export interface OfferedModel {
 export type HostMessage =
   /** First message: strings of the display language (`@vscode/l10n` bundle), models to choose from, view to start with. */
   | { readonly type: 'hello'; readonly strings: Readonly<Record<string, string>>; readonly locale: string; readonly models: readonly OfferedModel[]; readonly view: ViewState | null }
-
   | { readonly type: 'subject'; readonly subject: Subject }
   | { readonly type: 'run'; readonly event: HostRunEvent }
-  /** How the run of the model that is compared goes. */
-  | { readonly type: 'compared'; readonly event: HostRunEvent }
+  /** How a run beside goes. */
+  | { readonly type: 'beside'; readonly place: BesidePlace; readonly request: number; readonly event: HostRunEvent }
   | { readonly [Q in Question]: { readonly type: 'answer'; readonly id: number; readonly question: Q; readonly outcome: PageOutcome<Answer<Q>> } }[Question]
   /** How many texts were tried one after another, and which of them is shown. */
   | { readonly type: 'trail'; readonly length: number; readonly at: number }

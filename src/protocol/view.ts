@@ -1,14 +1,26 @@
 /** How a panel is looked at. */
 import type { Sink } from './attention.ts';
+import type { Intervention } from './interventions.ts';
 import type { AttentionPart } from './models.ts';
 import type { Sampling } from './prediction.ts';
 import type { HeadScores } from './runs.ts';
 import type { Place } from './tokens.ts';
 
+/** What the middle of the page draws. `states` is a recurrent network's in place of attention's pictures. */
+export type PictureName = 'graph' | 'map' | 'states' | 'influence';
+
+/** Something that is switched off, as the list of experiments has it. */
+export interface Experiment {
+  /** What the user calls it; null: what it is called by itself. */
+  readonly name: string | null;
+  /** One that is off stays in the list and changes nothing. */
+  readonly on: boolean;
+  readonly intervention: Intervention;
+}
+
 /** How a panel is looked at: everything the user chose. */
 export interface ViewState {
-  /** `states` is a recurrent network's in place of attention's pictures. */
-  readonly picture: 'graph' | 'map' | 'states' | 'influence';
+  readonly picture: PictureName;
   readonly part: AttentionPart;
   readonly layer: number;
   /** Heads shown, ascending; empty means all. */
@@ -33,4 +45,11 @@ export interface ViewState {
   readonly sampling: Sampling | null;
   /** Where the numbers that draw begin: the same seed draws the same. */
   readonly seed: number;
+  /** The token whose prediction is in question, and one it is held against, by id; null: the likeliest, and none. */
+  readonly target: number | null;
+  readonly rival: number | null;
+  /** In the order they were made. Those that name tokens fall away with another text. */
+  readonly experiments: readonly Experiment[];
+  /** With experiments, pictures show the run without them, the one with them, or what they change. */
+  readonly showing: 'before' | 'after' | 'difference';
 }

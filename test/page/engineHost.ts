@@ -5,6 +5,7 @@ import { phrasingOf, scorePhrasings } from '../../src/editor/phrasings/scorePhra
 import { Scorer } from '../../src/editor/surprise/scorer.ts';
 import { EngineClient } from '../../src/engine/client.ts';
 import { spawnNodeWorker } from '../../src/engine/spawn.node.ts';
+import { BesideRuns, type BesideServices } from '../../src/panel/besideRuns.ts';
 import { CurrentRun } from '../../src/panel/currentRun.ts';
 import { PageChannel } from '../../src/panel/pageChannel.ts';
 import { wantedTargets } from '../../src/panel/targetLanguage.ts';
@@ -37,7 +38,7 @@ export interface HostOptions {
 /** Answers one page as a panel does. */
 export class EngineHost {
   private readonly run: CurrentRun;
-  private readonly compared: CurrentRun;
+  private readonly beside: BesideRuns;
   private subject: Subject | null = null;
   private readonly locale: string;
   private readonly precision: Precision | undefined;
@@ -51,7 +52,7 @@ export class EngineHost {
   ) {
     this.channel = new PageChannel((message) => this.post(message));
     this.run = new CurrentRun((event) => this.channel.post({ type: 'run', event }));
-    this.compared = new CurrentRun((event) => this.channel.post({ type: 'compared', event }));
+    this.beside = new BesideRuns((message) => this.channel.post(message));
     const { strings = {}, locale = 'en', view = null, precision } = options;
     this.locale = locale;
     this.precision = precision;
@@ -74,7 +75,7 @@ export class EngineHost {
     const { text, model, windowStart, target } = subject;
     this.channel.post({ type: 'subject', subject });
     this.subject = subject;
-    this.compared.dispose();
+    this.beside.dispose();
     this.run.begin(this.engine, { model: { ...sourceOf(model), ...(this.precision ? { precision: this.precision } : {}) }, text, windowStart, targets: wantedTargets(this.locale, target) });
   }
 
@@ -89,8 +90,8 @@ export class EngineHost {
   }
 
   /** As when the worker dies. */
-  failCompared(): void {
-    this.compared.fail({ code: 'engine.died', facts: { detail: 'exit code 1' } });
+  failBeside(): void {
+    this.beside.fail({ code: 'engine.died', facts: { detail: 'exit code 1' } });
   }
 
   post(message: HostMessage): void {
@@ -100,7 +101,7 @@ export class EngineHost {
 
   async close(): Promise<void> {
     this.run.dispose();
-    this.compared.dispose();
+    this.beside.dispose();
     this.channel.end();
     await Promise.allSettled(this.sending);
     await this.hosted.close();
@@ -109,15 +110,14 @@ export class EngineHost {
   private receive(message: PageMessage): void {
     if (message.type === 'ask') void this.channel.answer(this.engine, message);
     else if (message.type === 'drop') this.channel.drop(message.id);
-    else if (message.type === 'compare') this.compare(message.name);
+    else if (message.type === 'beside') this.beside.run(message, this.subject, this.besideServices());
     else if (message.type === 'target' && this.subject) this.begin({ ...this.subject, target: message.target });
     else if (message.type === 'model' && this.subject) this.begin({ ...this.subject, model: message.name });
   }
 
-  private compare(name: string | null): void {
-    this.compared.dispose();
-    const { subject } = this;
-    if (subject && name !== null) this.compared.begin(this.engine, { model: sourceOf(name), text: subject.text, windowStart: subject.windowStart });
+  private besideServices(): BesideServices {
+    const find = (name: string): ModelSource | null => (models.some((model) => model.name === name) ? sourceOf(name) : null);
+    return { engine: () => this.engine, find, unknown: (name) => ({ code: 'model.unknownName', facts: { name, known: '' } }), targets: wantedTargets(this.locale, this.subject?.target) };
   }
 }
 

@@ -26,7 +26,7 @@ describe('states', () => {
   it('stand in place of attention, with a summary, a caption and a table that say the same', async () => {
     const opened = await bench.open({ text: story, model: 'recaller' });
     const { page } = opened.hosted;
-    expect(await page.locator('vscode-panel-tab').allInnerTexts()).toEqual(['States', 'Influence']);
+    expect(await page.locator('vscode-panel-tab').allInnerTexts()).toEqual(['States']);
     expect(await page.locator('.navigator').count()).toBe(0);
     await expect.poll(() => pictureLabel(opened)).toMatch(/^States of 73 tokens; that of layer 0 is changed most by “.+” \(0\.\d\d\), /);
     expect(await page.locator('.status').innerText()).toContain('gru');
@@ -68,7 +68,7 @@ describe('states', () => {
     await expect.poll(() => pictureLabel(opened)).toMatch(/^States of 5 tokens/);
     await opened.host.show(short, 0, 'storyteller');
     await expect.poll(() => pictureLabel(opened)).toMatch(/^Attention graph of/);
-    expect(await opened.hosted.page.locator('vscode-panel-tab').allInnerTexts()).toEqual(['Graph', 'Map', 'Influence']);
+    expect(await opened.hosted.page.locator('vscode-panel-tab').allInnerTexts()).toEqual(['Graph', 'Map']);
   });
 });
 
@@ -94,7 +94,7 @@ describe('influence', () => {
     const opened = await bench.open({ text: short, view: influenceView });
     await allLeftOut(opened);
     await expect.poll(() => pictureLabel(opened)).toMatch(/^Influence on what comes after “\.”: storyteller is moved most by [^;]+\.$/);
-    expect(opened.hosted.messages.some(({ type }) => type === 'compare')).toBe(false);
+    expect(opened.hosted.messages.some(({ type }) => type === 'beside')).toBe(false);
     expect(await opened.hosted.page.locator('.strip .shaded').count()).toBeGreaterThan(0);
   });
 
@@ -135,15 +135,15 @@ describe('influence', () => {
     await page.locator('.picture vscode-dropdown').click();
     await page.locator('.picture vscode-option', { hasText: 'no other model' }).click();
     await expect.poll(() => pictureLabel(opened)).not.toContain('storyteller');
-    expect(opened.hosted.messages.some((message) => message.type === 'compare' && message.name === null)).toBe(true);
+    expect(opened.hosted.messages.some((message) => message.type === 'beside' && message.wanted === null)).toBe(true);
   });
 
   it('says what went wrong with the other model, and keeps its own', async () => {
     const opened = await bench.open({ text: short, model: 'recaller', view: influenceView });
     await allLeftOut(opened);
-    const compared = opened.hosted.messages.findLast((message) => message.type === 'compare');
-    expect(compared).toEqual({ type: 'compare', name: 'storyteller' });
-    opened.host.failCompared();
+    const compared = opened.hosted.messages.findLast((message) => message.type === 'beside');
+    expect(compared).toMatchObject({ type: 'beside', place: 'model', wanted: { model: 'storyteller' } });
+    opened.host.failBeside();
     await opened.hosted.page.locator('.trouble', { hasText: 'stopped unexpectedly' }).waitFor();
     await expect.poll(() => pictureLabel(opened)).toMatch(/: recaller is moved most by [^;]+\.$/);
   });

@@ -3,7 +3,6 @@ import { computed, signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
-import { comparison } from '../comparison.ts';
 import type { Frame } from '../graphs/drawing.ts';
 import { influenceBars, layoutInfluence, type InfluenceData, type InfluenceLayout, type ModelInfluence } from '../graphs/influenceBars.ts';
 import { shortLabel, type UnitLabel } from '../graphs/labels.ts';
@@ -12,7 +11,7 @@ import { fittingRow, rowAt, scrollToRow } from '../graphs/tokenRows.ts';
 import { zoomedSpacing } from '../graphs/zoom.ts';
 import type { Influence as Known } from '../influence.ts';
 import { tokenIn } from '../place.ts';
-import { comparedInfluence, influence, influencePosition, influenceSpan } from '../recurrentAnswers.ts';
+import { comparedInfluence, comparedName, comparison, influence, influencePosition, influenceSpan } from '../recurrentAnswers.ts';
 import { hover, hovered, pin, setView, shown, theme, view } from '../store.ts';
 import type { Theme } from '../theme.ts';
 import { CanvasBox, type BoxPicture, type Plan, type Point } from './canvasBox.tsx';
@@ -36,9 +35,9 @@ export const influenceData = computed((): InfluenceData | null => {
   const models = [modelOf(info.model.name, own, first)];
   const other = comparison.value;
   const compared = comparedInfluence.value;
-  if (compared?.position === own.position && other.state === 'ready') models.push(modelOf(other.name, compared, first));
+  if (compared?.position === own.position && other.state === 'ready') models.push(modelOf(comparedName.value, compared, first));
   // Its place is kept while it is on its way.
-  else if (other.state === 'running') models.push({ name: other.name, likeliest: null, divergence: unknown(models), loss: unknown(models) });
+  else if (other.state === 'running') models.push({ name: comparedName.value, likeliest: null, divergence: unknown(models), loss: unknown(models) });
   return {
     labels: tokenLabels.value.slice(first, own.position + 1),
     first,

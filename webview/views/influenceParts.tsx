@@ -1,10 +1,9 @@
 /** What stands around the picture of influence: whose, beside whom, how far back, and in words what was found. */
 import type { JSX } from 'preact';
 import * as l10n from '@vscode/l10n';
-import { comparison } from '../comparison.ts';
 import { bitsText, headerRoom, legendRoom, reach, type InfluenceData } from '../graphs/influenceBars.ts';
 import { fittingRow } from '../graphs/tokenRows.ts';
-import { askFurtherBack, beside, comparable, comparedInfluence, compareWith, influence, influencePosition, influenceSpan, sameTokens } from '../recurrentAnswers.ts';
+import { askFurtherBack, beside, comparable, comparedInfluence, comparedName, compareWith, comparison, influence, influencePosition, influenceSpan, sameTokens } from '../recurrentAnswers.ts';
 import { shown } from '../store.ts';
 import { DataTable } from '../ui/dataTable.tsx';
 import { Button, Dropdown } from '../ui/toolkit.tsx';
@@ -41,7 +40,7 @@ export function InfluenceTrouble(): JSX.Element | null {
     influence.value?.trouble?.message,
     comparedInfluence.value?.trouble?.message,
     other.state === 'failed' ? other.trouble.message : undefined,
-    other.state === 'ready' && !sameTokens.value ? l10n.t('{0} cuts this text into other tokens, so its bars cannot stand beside these.', other.name) : undefined,
+    other.state === 'ready' && !sameTokens.value ? l10n.t('{0} cuts this text into other tokens, so its bars cannot stand beside these.', comparedName.value) : undefined,
   ].filter((sentence) => sentence !== undefined);
   if (!sentences.length) return null;
   return (
@@ -59,7 +58,7 @@ export function InfluenceCaption(): JSX.Element {
   const sentences = [
     position === 0 ? '' : l10n.t('Bits by which the prediction after “{0}” ({1}) changes when the token is left out of the text; click a token to ask about the prediction after it.', text, position),
     ...(data ? data.models.map(({ name, divergence }) => reachText(name, divergence)) : []),
-    comparison.value.state === 'running' ? l10n.t('{0} is being run on the same text.', comparison.value.name) : '',
+    comparison.value.state === 'running' ? l10n.t('{0} is being run on the same text.', comparedName.value) : '',
     progressText(data),
   ];
   return (

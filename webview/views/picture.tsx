@@ -1,85 +1,86 @@
-/** The picture in the middle: its tabs, its toolbar, the drawing, and what that leaves out. */
-import type { ComponentChildren, JSX } from 'preact';
+/** The picture in the middle: its groups and tabs, its toolbar, the drawing, and what that leaves out. */
+import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
-import type { ModelInfo, RunInfo, Trouble, ViewState } from '../../src/protocol.ts';
-import { links, pattern } from '../answers.ts';
+import type { ModelInfo, RunInfo } from '../../src/protocol.ts';
+import { fittingPicture, groupOf, groupsOf, picturesOf, type PictureGroup } from '../pictures.ts';
 import { run, setView, view } from '../store.ts';
+import { Choice } from '../ui/choice.tsx';
 import { TableToggle } from '../ui/region.tsx';
 import { Tabs } from '../ui/toolkit.tsx';
-import { picturesOf } from '../viewState.ts';
-import { AttentionGraph } from './attentionGraph.tsx';
-import { AttentionMap } from './attentionMap.tsx';
-import { Influence } from './influence.tsx';
-import { InfluenceCaption, InfluenceTable, InfluenceToolbar, InfluenceTrouble } from './influenceParts.tsx';
 import { layersArrived, layersOf } from './layerCount.ts';
-import { PictureCaption } from './pictureCaption.tsx';
-import { PictureTable } from './pictureTable.tsx';
-import { StatesCaption, StatesTable, StatesToolbar, StatesTrouble } from './recurrentParts.tsx';
-import { RecurrentStates } from './recurrentStates.tsx';
-import { Toolbar } from './toolbar.tsx';
-
-type PictureName = ViewState['picture'];
+import { groupLabel, pictureViews } from './pictureViews.tsx';
 
 export function Picture({ info }: { readonly info: RunInfo }): JSX.Element {
+  const { model } = info;
   const [asTable, setAsTable] = useState(false);
-  const { picture } = view.value;
-  const { toolbar, trouble, drawing, table, caption } = partsOf(picture, info.model);
+  const picture = fittingPicture(view.value.picture, model);
+  const group = groupOf(picture);
+  const { toolbar: Toolbar, trouble: Trouble, drawing: Drawing, table: Table, caption: Caption } = pictureViews[picture];
   return (
     <section class="region picture" aria-label={l10n.t('Picture')}>
       <Tabs
         label={l10n.t('Pictures')}
         value={picture}
-        tabs={picturesOf(info.model).map((value) => ({ value, label: nameOf(value) }))}
-        end={<TableToggle pressed={asTable} onChange={setAsTable} />}
+        tabs={picturesOf(model, group).map((value) => ({ value, label: pictureViews[value].label() }))}
+        end={
+          <span class="picture-ends">
+            <GroupChoice model={model} group={group} />
+            <TableToggle pressed={asTable} onChange={setAsTable} />
+          </span>
+        }
         onChange={(chosen) => setView({ picture: chosen })}
       >
-        {toolbar}
-        <LayerProgress model={info.model} />
-        {trouble}
-        {asTable ? <div class="region-table">{table}</div> : <div class="drawing">{drawing}</div>}
-        {caption}
+        <Toolbar model={model} />
+        <LayerProgress model={model} />
+        <Trouble model={model} />
+        {asTable ? (
+          <div class="region-table">
+            <Table model={model} />
+          </div>
+        ) : (
+          <div class="drawing">
+            <Drawing model={model} />
+          </div>
+        )}
+        <Caption model={model} />
       </Tabs>
     </section>
   );
 }
 
-function nameOf(picture: PictureName): string {
-  switch (picture) {
-    case 'graph':
-      return l10n.t('Graph');
-    case 'map':
-      return l10n.t('Map');
-    case 'states':
-      return l10n.t('States');
-    case 'influence':
-      return l10n.t('Influence');
-    default:
-      return picture satisfies never;
-  }
+/** What the pictures are about; the one of a group that was looked at last comes back with it. */
+function GroupChoice({ model, group }: { readonly model: ModelInfo; readonly group: PictureGroup }): JSX.Element | null {
+  const [last, setLast] = useState<Partial<Record<PictureGroup, ReturnType<typeof fittingPicture>>>>({});
+  const groups = groupsOf(model);
+  if (groups.length < 2) return null;
+  const choose = (next: PictureGroup): void => {
+    setLast({ ...last, [group]: view.peek().picture });
+    const [first] = picturesOf(model, next);
+    const before = last[next];
+    const chosen = before !== undefined && picturesOf(model, next).includes(before) ? before : first;
+    if (chosen !== undefined) setView({ picture: chosen });
+  };
+  return (
+    <Choice
+      label={l10n.t('What the pictures are about')}
+      value={group}
+      options={groups.map((value) => ({ value, label: groupLabel(value), title: groupTitle(value) }))}
+      onChange={choose}
+    />
+  );
 }
 
-interface Parts {
-  readonly toolbar: ComponentChildren;
-  readonly trouble: ComponentChildren;
-  readonly drawing: ComponentChildren;
-  readonly table: ComponentChildren;
-  readonly caption: ComponentChildren;
-}
-
-function partsOf(picture: PictureName, model: ModelInfo): Parts {
-  const attention = { toolbar: <Toolbar model={model} />, table: <PictureTable />, caption: <PictureCaption /> };
-  switch (picture) {
-    case 'graph':
-      return { ...attention, trouble: <PictureTrouble answer={links.value} />, drawing: <AttentionGraph /> };
-    case 'map':
-      return { ...attention, trouble: <PictureTrouble answer={pattern.value} />, drawing: <AttentionMap /> };
-    case 'states':
-      return { toolbar: <StatesToolbar layers={model.layers} />, trouble: <StatesTrouble />, drawing: <RecurrentStates />, table: <StatesTable />, caption: <StatesCaption /> };
-    case 'influence':
-      return { toolbar: <InfluenceToolbar />, trouble: <InfluenceTrouble />, drawing: <Influence />, table: <InfluenceTable />, caption: <InfluenceCaption /> };
+function groupTitle(group: PictureGroup): string {
+  switch (group) {
+    case 'attention':
+      return l10n.t('Which tokens look at which.');
+    case 'vectors':
+      return l10n.t('What tokens are inside the model.');
+    case 'prediction':
+      return l10n.t('Where a prediction comes from, and when.');
     default:
-      return picture satisfies never;
+      return group satisfies never;
   }
 }
 
@@ -87,13 +88,4 @@ function partsOf(picture: PictureName, model: ModelInfo): Parts {
 function LayerProgress({ model }: { readonly model: ModelInfo }): JSX.Element {
   const share = run.value.state === 'ready' ? 0 : layersArrived.value / layersOf(model);
   return <div class="layer-progress" aria-hidden="true" style={{ '--share': `${(share * 100).toFixed(1)}%` }} />;
-}
-
-function PictureTrouble({ answer }: { readonly answer: { readonly state: string; readonly trouble?: Trouble } }): JSX.Element | null {
-  if (!answer.trouble) return null;
-  return (
-    <p class="trouble" role="alert">
-      {answer.trouble.message}
-    </p>
-  );
 }

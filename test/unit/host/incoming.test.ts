@@ -23,6 +23,10 @@ const view: PanelState['view'] = {
   candidates: 'word',
   sampling: { temperature: 0.7, topK: 40, topP: 0.9, minP: 0.05 },
   seed: 7,
+  target: 42,
+  rival: null,
+  experiments: [{ name: 'without it', on: true, intervention: { kind: 'head', part: 'decoder', layer: 1, head: 2, by: 'mean' } }],
+  showing: 'difference',
 };
 const subject: PanelState['subject'] = { text: 'a b', model: 'storyteller', windowStart: 0, target: '>>fra<<', source: { uri: 'file:///a.md', label: 'a.md', languageId: 'markdown', start: 4 } };
 
@@ -54,8 +58,9 @@ describe('messages of the page', () => {
     { type: 'view', view },
     { type: 'window', start: 512 },
     { type: 'model', name: 'storyteller' },
-    { type: 'compare', name: 'storyteller' },
-    { type: 'compare', name: null },
+    { type: 'beside', place: 'model', request: 1, wanted: { model: 'storyteller' } },
+    { type: 'beside', place: 'experiments', request: 2, wanted: { interventions: [{ kind: 'positions', by: 'zero' }] } },
+    { type: 'beside', place: 'text', request: 3, wanted: null },
     { type: 'view', view: { ...view, picture: 'influence' } },
     { type: 'insert', text: ' cat', token: 3, instead: false },
     { type: 'walk', by: -1 },

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AnswerCache } from '../../../webview/answerCache.ts';
 import { focusAsk, linksAsk, patternAsk } from '../../../webview/asks.ts';
-import { fitView, headAfter, initialView, picturesOf, shownHeads, suitableArrangement, toggleHead } from '../../../webview/viewState.ts';
+import { fitView, headAfter, initialView, shownHeads, suitableArrangement, toggleHead } from '../../../webview/viewState.ts';
+import { picturesOf } from '../../../webview/pictures.ts';
 import { shadesOf } from '../../../webview/views/stripShade.ts';
 import { attention, model, tokensOf } from './fakePage.ts';
 import { tokenUnits } from '../../../webview/units.ts';
@@ -40,7 +41,7 @@ describe('a view', () => {
     const recurrent = { ...model, kind: 'recurrent', attentions: [], heads: 0 } as const;
     const encoder = { ...model, kind: 'encoder', predicts: 'masked' } as const;
     const writer = { ...model, kind: 'encoder-decoder' } as const;
-    expect([model, recurrent, encoder, writer].map(picturesOf)).toEqual([['graph', 'map', 'influence'], ['states', 'influence'], ['graph', 'map'], ['graph', 'map']]);
+    expect([model, recurrent, encoder, writer].map((each) => picturesOf(each))).toEqual([['graph', 'map', 'influence'], ['states', 'influence'], ['graph', 'map'], ['graph', 'map']]);
     expect(fitView({ ...initialView, picture: 'map', layer: 7 }, recurrent, 4)).toMatchObject({ picture: 'states', layer: 1 });
     expect(fitView({ ...initialView, picture: 'influence' }, recurrent, 4).picture).toBe('influence');
     expect(fitView({ ...initialView, picture: 'influence' }, encoder, 4).picture).toBe('graph');

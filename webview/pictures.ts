@@ -1,0 +1,42 @@
+/** Which pictures there are of which models, and how they are grouped. */
+import type { ModelInfo, PictureName } from '../src/protocol.ts';
+
+/** `attention`: who looks where, or a recurrent network's states. `vectors`: what is inside. `prediction`: where it comes from. */
+export type PictureGroup = 'attention' | 'vectors' | 'prediction';
+
+interface PictureKind {
+  readonly name: PictureName;
+  readonly group: PictureGroup;
+  readonly fits: (model: ModelInfo) => boolean;
+}
+
+const hasAttention = ({ attentions }: ModelInfo): boolean => attentions.length > 0;
+const goesOn = ({ kind, predicts }: ModelInfo): boolean => predicts === 'next' && kind !== 'encoder-decoder';
+
+/** In the order they are offered; the first of a model is what it is first seen in. */
+const kinds: readonly PictureKind[] = [
+  { name: 'graph', group: 'attention', fits: hasAttention },
+  { name: 'map', group: 'attention', fits: hasAttention },
+  { name: 'states', group: 'attention', fits: ({ kind }) => kind === 'recurrent' },
+  { name: 'influence', group: 'prediction', fits: goesOn },
+];
+
+/** Pictures that there are of a model, of one group or of all. */
+export function picturesOf(model: ModelInfo, group?: PictureGroup): readonly PictureName[] {
+  return kinds.filter((kind) => kind.fits(model) && (group === undefined || kind.group === group)).map(({ name }) => name);
+}
+
+/** Groups that hold a picture of the model. */
+export function groupsOf(model: ModelInfo): readonly PictureGroup[] {
+  return [...new Set(kinds.filter((kind) => kind.fits(model)).map(({ group }) => group))];
+}
+
+export function groupOf(picture: PictureName): PictureGroup {
+  return kinds.find(({ name }) => name === picture)?.group ?? 'attention';
+}
+
+/** The picture that is looked at, as far as the model has it; else its first. */
+export function fittingPicture(picture: PictureName, model: ModelInfo): PictureName {
+  const all = picturesOf(model);
+  return all.includes(picture) ? picture : (all[0] ?? 'map');
+}

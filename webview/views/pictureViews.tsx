@@ -1,0 +1,79 @@
+/** What each picture is made of. */
+import type { JSX } from 'preact';
+import * as l10n from '@vscode/l10n';
+import type { ModelInfo, PictureName } from '../../src/protocol.ts';
+import type { PictureGroup } from '../pictures.ts';
+import { links, pattern } from '../answers.ts';
+import { AttentionGraph } from './attentionGraph.tsx';
+import { AttentionMap } from './attentionMap.tsx';
+import { Influence } from './influence.tsx';
+import { InfluenceCaption, InfluenceTable, InfluenceToolbar, InfluenceTrouble } from './influenceParts.tsx';
+import { PictureCaption } from './pictureCaption.tsx';
+import { PictureTable } from './pictureTable.tsx';
+import { AnswerTrouble } from './answerTrouble.tsx';
+import { StatesCaption, StatesTable, StatesToolbar, StatesTrouble } from './recurrentParts.tsx';
+import { RecurrentStates } from './recurrentStates.tsx';
+import { Toolbar } from './toolbar.tsx';
+
+type Part = (of: { readonly model: ModelInfo }) => JSX.Element | null;
+
+export interface PictureView {
+  readonly label: () => string;
+  /** How the picture is made. */
+  readonly toolbar: Part;
+  /** Why there is none. */
+  readonly trouble: Part;
+  readonly drawing: Part;
+  /** The same for those who do not see it. */
+  readonly table: Part;
+  /** What it says in a sentence, and what it leaves out. */
+  readonly caption: Part;
+}
+
+export const pictureViews: Readonly<Record<PictureName, PictureView>> = {
+  graph: {
+    label: () => l10n.t('Graph'),
+    toolbar: Toolbar,
+    trouble: () => <AnswerTrouble answer={links.value} />,
+    drawing: () => <AttentionGraph />,
+    table: () => <PictureTable />,
+    caption: () => <PictureCaption />,
+  },
+  map: {
+    label: () => l10n.t('Map'),
+    toolbar: Toolbar,
+    trouble: () => <AnswerTrouble answer={pattern.value} />,
+    drawing: () => <AttentionMap />,
+    table: () => <PictureTable />,
+    caption: () => <PictureCaption />,
+  },
+  states: {
+    label: () => l10n.t('States'),
+    toolbar: ({ model }) => <StatesToolbar layers={model.layers} />,
+    trouble: () => <StatesTrouble />,
+    drawing: () => <RecurrentStates />,
+    table: () => <StatesTable />,
+    caption: () => <StatesCaption />,
+  },
+  influence: {
+    label: () => l10n.t('Influence'),
+    toolbar: () => <InfluenceToolbar />,
+    trouble: () => <InfluenceTrouble />,
+    drawing: () => <Influence />,
+    table: () => <InfluenceTable />,
+    caption: () => <InfluenceCaption />,
+  },
+};
+
+export function groupLabel(group: PictureGroup): string {
+  switch (group) {
+    case 'attention':
+      return l10n.t('Attention');
+    case 'vectors':
+      return l10n.t('Vectors');
+    case 'prediction':
+      return l10n.t('Prediction');
+    default:
+      return group satisfies never;
+  }
+}

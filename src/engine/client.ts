@@ -50,6 +50,11 @@ export class EngineClient {
     return this.call((api) => api.load(model));
   }
 
+  /** What a model's files are known by; it need not be loaded. */
+  fingerprint(model: ModelSource): Promise<Outcome<string>> {
+    return this.call((api) => api.fingerprint(model));
+  }
+
   /**
    * Begins a run. `onEvent` gets `started`, `layer`…, and last `finished` or `failed`, also when the
    * signal aborts (`run.cancelled`) or the worker dies (`engine.died`).

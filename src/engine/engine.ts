@@ -1,6 +1,7 @@
 /** The engine: what the worker does. Holds models and runs, answers questions, never throws across the boundary. */
 import type { Answer, Ask, EngineApi, EngineOptions, Inventory, ModelInfo, ModelSource, Outcome, Question, RunEvent, RunId, RunInfo, RunRequest } from '../protocol.ts';
 import type { OpenFiles } from './files.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import type { MemoryLimits } from './memory.ts';
 import { checkInterventions, needsMeans, remaining, remainingTokens, type Inside } from './interventions.ts';
 import { patchesOf } from './interventionsPatched.ts';
@@ -57,6 +58,17 @@ export class Engine implements EngineApi {
 
   load(source: ModelSource): Promise<Outcome<ModelInfo>> {
     return outcome(async () => (await this.model(source)).info);
+  }
+
+  fingerprint(source: ModelSource): Promise<Outcome<string>> {
+    return outcome(async () => {
+      const files = this.host.openFiles(source.location);
+      try {
+        return await fingerprintOf(files);
+      } finally {
+        await files.close();
+      }
+    });
   }
 
   run(run: RunId, request: RunRequest): void {

@@ -45,6 +45,13 @@ export async function hasCheckpoint(files: ModelFiles): Promise<boolean> {
   return (await files.size(WEIGHTS)) !== null || (await files.size(indexOf(WEIGHTS))) !== null;
 }
 
+/** The files that hold a folder's weights, the index of several first. @throws ProblemError as `Checkpoint.open` where an index is malformed */
+export async function checkpointFiles(files: ModelFiles): Promise<readonly string[]> {
+  const index = indexOf(WEIGHTS);
+  if ((await files.size(WEIGHTS)) !== null) return [WEIGHTS];
+  return [index, ...new Set(Object.values(await readIndex(files, index)))];
+}
+
 /** The weights of a model, read tensor by tensor. */
 export class Checkpoint {
   private constructor(
@@ -169,8 +176,7 @@ async function openShards(files: ModelFiles, index: string): Promise<Contents> {
   const shards = new Map<string, Contents>();
   const entries = new Map<string, TensorEntry>();
   const unread = new Map<string, string>();
-  for (const [name, file] of Object.entries(await readIndex(files, index, bad))) {
-    if (!SHARD.test(file)) throw bad(`it names "${file}", which is not a file of weights in this folder`);
+  for (const [name, file] of Object.entries(await readIndex(files, index))) {
     const shard = shards.get(file) ?? (await openFile(files, file));
     shards.set(file, shard);
     const entry = shard.entries.get(name);
@@ -183,7 +189,8 @@ async function openShards(files: ModelFiles, index: string): Promise<Contents> {
 }
 
 /** File name by tensor name. */
-async function readIndex(files: ModelFiles, index: string, bad: (detail: string) => ProblemError): Promise<Readonly<Record<string, string>>> {
+async function readIndex(files: ModelFiles, index: string): Promise<Readonly<Record<string, string>>> {
+  const bad = (detail: string): ProblemError => new ProblemError('model.badWeights', { file: index, detail });
   let raw: unknown;
   try {
     raw = JSON.parse(await files.text(index));
@@ -192,6 +199,8 @@ async function readIndex(files: ModelFiles, index: string, bad: (detail: string)
   }
   const parsed = v.safeParse(Index, raw);
   if (!parsed.success) throw bad('it has no weight_map from tensors to files');
+  const foreign = Object.values(parsed.output.weight_map).find((file) => !SHARD.test(file));
+  if (foreign !== undefined) throw bad(`it names "${foreign}", which is not a file of weights in this folder`);
   return parsed.output.weight_map;
 }
 

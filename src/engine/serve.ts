@@ -8,6 +8,7 @@ export function serveEngine(host: EngineHost, endpoint?: Comlink.Endpoint): void
   const api: EngineApi = {
     start: (options, onEvent) => engine.start(options, onEvent),
     load: (model) => engine.load(model),
+    fingerprint: (model) => engine.fingerprint(model),
     run: (run, request) => engine.run(run, request),
     ask: async (run, question, ask) => moved(await engine.ask(run, question, ask)),
     cancel: (run) => engine.cancel(run),

@@ -15,6 +15,8 @@ export interface EngineApi {
   /** `onEvent` hears of every run's steps until the worker ends. */
   start(options: EngineOptions, onEvent: (event: RunEvent) => void): Promise<Outcome<null>>;
   load(model: ModelSource): Promise<Outcome<ModelInfo>>;
+  /** What the model's files are known by, without loading it: SHA-256, lower-case hexadecimal (engine/fingerprint.ts says of what). */
+  fingerprint(model: ModelSource): Promise<Outcome<string>>;
   /** Begins a run; how it goes is told by events, of which `finished` or `failed` is always the last. */
   run(run: RunId, request: RunRequest): void;
   ask<Q extends Question>(run: RunId, question: Q, ask: Ask<Q>): Promise<Outcome<Answer<Q>>>;

@@ -57,6 +57,14 @@ describe('the engine behind its client', () => {
     expect(started?.type === 'started' && started.info.tokens.map((token) => token.text).join('')).toBe(SENTENCE);
   });
 
+  it('tells what a model is known by without loading it', async () => {
+    start();
+    const known = await client.fingerprint(tiny);
+    expect(known.ok && known.value).toMatch(/^[0-9a-f]{64}$/);
+    expect(await client.inventory()).toMatchObject({ value: { models: [] } });
+    expect(await client.fingerprint({ name: 'none', location: '/nowhere' })).toMatchObject({ ok: false, problem: { code: 'model.missingFile' } });
+  });
+
   it('answers questions while a run goes on', async () => {
     start();
     const order: string[] = [];

@@ -8,6 +8,8 @@ import type { HostMessage, HostRunEvent, LayerSummary, OfferedModel, Phrasings, 
 import { listen, post } from './bridge.ts';
 import { receiveBeside } from './beside.ts';
 import { keepState } from './keepState.ts';
+import { receiveLesson } from './lesson/lessonStore.ts';
+import { liveWidth } from './liveWidth.ts';
 import { samePlace } from './place.ts';
 import { spelled, tokenUnits, unitAt, wordUnits, type Unit } from './units.ts';
 import { attentionIn, fitView, initialView, suitableArrangement, tellingPart, type Arrangement } from './viewState.ts';
@@ -176,6 +178,14 @@ export function start(onHello: (message: Extract<HostMessage, { type: 'hello' }>
         case 'phrasings':
           phrasingsSignal.value = message.phrasings;
           break;
+        case 'course':
+        case 'lesson':
+        case 'lessonView':
+        case 'lessonTokens':
+        case 'lessonCheck':
+        case 'lessonProgress':
+          receiveLesson(message, setView);
+          break;
         case 'link':
           linkSignal.value = { stale: message.stale, following: message.following };
           break;
@@ -285,7 +295,7 @@ function showStarting(): void {
   const unchosen = former !== undefined && former.attentions.length < 2 && model.attentions.length > 1;
   const chosen = fresh ? telling : unchosen && telling ? { part: telling.part } : {};
   const untouched = fresh || (arranged !== null && arranged.layout === before.layout && arranged.spacing === before.spacing);
-  arranged = untouched ? suitableArrangement(window.innerWidth, tokens.length) : null;
+  arranged = untouched ? suitableArrangement(liveWidth.peek(), tokens.length) : null;
   viewSignal.value = fitView({ ...before, ...chosen, ...arranged }, model, tokens.length);
   fresh = false;
 }

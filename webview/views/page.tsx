@@ -1,7 +1,8 @@
 /** The page: text, picture, answer and navigator, and the status line below them. */
-import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { handleKey } from '../keys.ts';
+import { watchLiveWidth } from '../liveWidth.ts';
 import { phrasings, run, shown } from '../store.ts';
 import { Announcer } from './announcer.tsx';
 import { Answer } from './answer.tsx';
@@ -14,7 +15,18 @@ import { Status } from './status.tsx';
 import { Texts } from './texts.tsx';
 
 export function Page(): JSX.Element {
-  return phrasings.value ? <ComparedPhrasings phrasings={phrasings.value} /> : <AttentionPage />;
+  return <Live>{phrasings.value ? <ComparedPhrasings phrasings={phrasings.value} /> : <AttentionPage />}</Live>;
+}
+
+/** The live view: all that is about a run. */
+function Live({ children }: { readonly children: ComponentChildren }): JSX.Element {
+  const live = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => (live.current ? watchLiveWidth(live.current) : undefined), []);
+  return (
+    <div class="live" ref={live}>
+      <div class="live-page">{children}</div>
+    </div>
+  );
 }
 
 function AttentionPage(): JSX.Element {

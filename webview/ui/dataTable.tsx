@@ -1,9 +1,12 @@
-/** A table that says what a picture says. */
-import type { JSX } from 'preact';
+/** A table that says what a picture says: on the page, and as a value for exports. */
+import { createContext, render, type JSX } from 'preact';
+import { useContext } from 'preact/hooks';
 
 export interface Column<Row> {
   readonly title: string;
   readonly cell: (row: Row) => string;
+  /** The same for exports, as exactly as it is known; default: what the cell shows. */
+  readonly value?: (row: Row) => TableValue;
   /** Numbers are set flush right. */
   readonly numeric?: boolean;
   /** The cell names its row. */
@@ -16,9 +19,45 @@ export interface DataTableProps<Row> {
   readonly caption: string;
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
+  /** So many rows are shown; an export has them all. */
+  readonly limit?: number;
 }
 
-export function DataTable<Row>({ caption, columns, rows }: DataTableProps<Row>): JSX.Element {
+export type TableValue = string | number | null;
+
+/** What a table holds. */
+export interface TableData {
+  readonly caption: string;
+  readonly titles: readonly string[];
+  readonly numeric: readonly boolean[];
+  /** `[row, column]` */
+  readonly rows: readonly (readonly TableValue[])[];
+}
+
+/** Hears of each table that is rendered below it. */
+const Collector = createContext<((table: TableData) => void) | null>(null);
+
+/** What the tables in some part of a page hold now; they are rendered aside. */
+export function tablesIn(part: JSX.Element): TableData[] {
+  const tables: TableData[] = [];
+  const aside = document.createElement('div');
+  render(<Collector.Provider value={(table) => tables.push(table)}>{part}</Collector.Provider>, aside);
+  render(null, aside);
+  return tables;
+}
+
+export function tableData<Row>({ caption, columns, rows }: DataTableProps<Row>): TableData {
+  return {
+    caption,
+    titles: columns.map(({ title }) => title),
+    numeric: columns.map(({ numeric }) => numeric === true),
+    rows: rows.map((row) => columns.map(({ cell, value }) => (value ? value(row) : cell(row)))),
+  };
+}
+
+export function DataTable<Row>(table: DataTableProps<Row>): JSX.Element {
+  const { caption, columns, rows, limit = rows.length } = table;
+  useContext(Collector)?.(tableData(table));
   return (
     <table class="data">
       <caption>{caption}</caption>
@@ -32,7 +71,7 @@ export function DataTable<Row>({ caption, columns, rows }: DataTableProps<Row>):
         </tr>
       </thead>
       <tbody>
-        {rows.map((row, index) => (
+        {rows.slice(0, limit).map((row, index) => (
           <tr key={index}>
             {columns.map((column) =>
               column.heads === true ? (

@@ -104,8 +104,8 @@ export function InfluenceTable(): JSX.Element {
         { title: l10n.t('Token'), cell: (row) => text((data?.first ?? 0) + row), heads: true, code: true },
         { title: l10n.t('Tokens back'), cell: (row) => String((data?.labels.length ?? 0) - 1 - row), numeric: true },
         ...(data?.models ?? []).flatMap(({ name, likeliest, divergence, loss }) => [
-          { title: name, cell: (row: number) => numberText(divergence[row]), numeric: true },
-          { title: l10n.t('{0}: loss of “{1}”', name, likeliest ?? ''), cell: (row: number) => numberText(loss[row]), numeric: true },
+          { title: name, cell: (row: number) => numberText(divergence[row]), value: (row: number) => divergence[row] ?? null, numeric: true },
+          { title: l10n.t('{0}: loss of “{1}”', name, likeliest ?? ''), cell: (row: number) => numberText(loss[row]), value: (row: number) => loss[row] ?? null, numeric: true },
         ]),
       ]}
     />

@@ -32,12 +32,13 @@ export function PictureTable(): JSX.Element {
   return (
     <DataTable
       caption={caption}
-      rows={rows.slice(0, rowLimit)}
+      rows={rows}
+      limit={rowLimit}
       columns={[
         { title: l10n.t('Query (attends)'), cell: ({ query }) => unitLabel(queries.value, query), heads: true, code: true },
         { title: l10n.t('Key (is attended to)'), cell: ({ key }) => unitLabel(keys.value, key), code: true },
         { title: l10n.t('Head'), cell: ({ head }) => (head === null ? l10n.t('average') : String(head)), numeric: true },
-        { title: l10n.t('Weight'), cell: ({ weight }) => percentText(weight), numeric: true },
+        { title: l10n.t('Weight'), cell: ({ weight }) => percentText(weight), value: ({ weight }) => weight, numeric: true },
       ]}
     />
   );

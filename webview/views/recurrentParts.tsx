@@ -52,7 +52,7 @@ export function StatesTable(): JSX.Element {
       rows={tokens.map((_, token) => token)}
       columns={[
         { title: l10n.t('Token'), cell: (token) => l10n.t('{0} ({1})', visibleLabel(tokens[token]?.text ?? ''), token), heads: true, code: true },
-        ...layers.map((layer) => ({ title: l10n.t('Layer {0}', layer), cell: (token: number) => decimalText(changes.value.get(layer)?.[token] ?? 0, 3), numeric: true })),
+        ...layers.map((layer) => ({ title: l10n.t('Layer {0}', layer), cell: (token: number) => decimalText(changes.value.get(layer)?.[token] ?? 0, 3), value: (token: number) => changes.value.get(layer)?.[token] ?? null, numeric: true })),
         {
           title: l10n.t('Unit moved most'),
           cell: (token: number) => {

@@ -24,6 +24,7 @@ const open: { readonly [Q in PageQuestion]: Map<number, Settle<Q>> } = {
   links: new Map(),
   focus: new Map(),
   pattern: new Map(),
+  difference: new Map(),
   next: new Map(),
   states: new Map(),
   influence: new Map(),
@@ -35,6 +36,9 @@ const open: { readonly [Q in PageQuestion]: Map<number, Settle<Q>> } = {
   spelling: new Map(),
   effect: new Map(),
   sweep: new Map(),
+  alignment: new Map(),
+  patch: new Map(),
+  repeated: new Map(),
   fidelity: new Map(),
   words: new Map(),
   surprisal: new Map(),
@@ -44,6 +48,7 @@ const askMessages: { readonly [Q in PageQuestion]: (id: number, run: RunId, ask:
   links: (id, run, ask) => ({ type: 'ask', id, run, question: 'links', ask }),
   focus: (id, run, ask) => ({ type: 'ask', id, run, question: 'focus', ask }),
   pattern: (id, run, ask) => ({ type: 'ask', id, run, question: 'pattern', ask }),
+  difference: (id, run, ask) => ({ type: 'ask', id, run, question: 'difference', ask }),
   next: (id, run, ask) => ({ type: 'ask', id, run, question: 'next', ask }),
   states: (id, run, ask) => ({ type: 'ask', id, run, question: 'states', ask }),
   influence: (id, run, ask) => ({ type: 'ask', id, run, question: 'influence', ask }),
@@ -55,13 +60,16 @@ const askMessages: { readonly [Q in PageQuestion]: (id: number, run: RunId, ask:
   spelling: (id, run, ask) => ({ type: 'ask', id, run, question: 'spelling', ask }),
   effect: (id, run, ask) => ({ type: 'ask', id, run, question: 'effect', ask }),
   sweep: (id, run, ask) => ({ type: 'ask', id, run, question: 'sweep', ask }),
+  alignment: (id, run, ask) => ({ type: 'ask', id, run, question: 'alignment', ask }),
+  patch: (id, run, ask) => ({ type: 'ask', id, run, question: 'patch', ask }),
+  repeated: (id, run, ask) => ({ type: 'ask', id, run, question: 'repeated', ask }),
   fidelity: (id, run, ask) => ({ type: 'ask', id, run, question: 'fidelity', ask }),
   words: (id, run, ask) => ({ type: 'ask', id, run, question: 'words', ask }),
   surprisal: (id, run, ask) => ({ type: 'ask', id, run, question: 'surprisal', ask }),
 };
 
 const hostMessageTypes: ReadonlySet<string> = new Set<HostMessage['type']>([
-  'hello', 'subject', 'run', 'beside', 'answer', 'caret', 'link', 'trail', 'phrasings',
+  'hello', 'subject', 'run', 'beside', 'answer', 'caret', 'link', 'trail', 'phrasings', 'course', 'lesson', 'lessonView', 'lessonTokens', 'lessonCheck', 'lessonProgress',
 ]);
 
 let lastId = 0;
@@ -117,6 +125,9 @@ function deliver(message: Extract<HostMessage, { type: 'answer' }>): void {
     case 'pattern':
       settle(open.pattern, message.id, message.outcome);
       break;
+    case 'difference':
+      settle(open.difference, message.id, message.outcome);
+      break;
     case 'next':
       settle(open.next, message.id, message.outcome);
       break;
@@ -149,6 +160,15 @@ function deliver(message: Extract<HostMessage, { type: 'answer' }>): void {
       break;
     case 'sweep':
       settle(open.sweep, message.id, message.outcome);
+      break;
+    case 'alignment':
+      settle(open.alignment, message.id, message.outcome);
+      break;
+    case 'patch':
+      settle(open.patch, message.id, message.outcome);
+      break;
+    case 'repeated':
+      settle(open.repeated, message.id, message.outcome);
       break;
     case 'fidelity':
       settle(open.fidelity, message.id, message.outcome);

@@ -208,6 +208,8 @@ function receiveSubject(next: Subject): void {
   if (before && (before.text !== next.text || before.windowStart !== next.windowStart || before.model !== next.model || before.target !== next.target)) {
     setView({ pinned: null });
   }
+  // Another model has other ids for its tokens.
+  if (before && before.model !== next.model) setView({ target: null, rival: null });
   starting = null;
   hoveredSignal.value = null;
   caretSignal.value = null;

@@ -260,6 +260,8 @@ export class AttentionPanel implements vscode.Disposable {
         // The page asks again after every new text.
         this.beside.run(message, this.subject, this.besideServices());
         break;
+      case 'lesson':
+        break;
       case 'target':
         if (this.subject) this.show({ ...this.subject, target: message.target });
         break;

@@ -20,6 +20,8 @@ const mostInserted = 1000;
 const mostPositions = 256;
 /** Tokens or neurons in a list. */
 const listed = v.pipe(index, v.maxValue(100));
+/** Random tokens in a row, and how often it comes. */
+const mostRepeated = 512;
 /** A temperature of 0 would divide by it: the least is what the page's slider offers. */
 const sampling = v.object({ temperature: v.pipe(v.number(), v.minValue(0.1), v.maxValue(2)), topK: index, topP: share, minP: share });
 const place = v.object({ sequence: v.picklist(['text', 'output']), token: index });
@@ -39,11 +41,15 @@ const intervention = v.variant('kind', [
 ]);
 const interventions = v.pipe(v.array(intervention), v.maxLength(mostInterventions), v.readonly());
 
+/** Tokens that a decoder may have written: more than any model's positions. */
+const mostOutput = 1 << 20;
+const outputIds = v.pipe(v.array(index), v.maxLength(mostOutput), v.readonly());
+
 /** UTF-16 units of what an experiment is called. */
 const mostNamed = 200;
 const picture = v.picklist(['graph', 'map', 'states', 'influence']);
 
-const viewState = v.object({
+export const viewState = v.object({
   picture,
   part,
   layer: index,
@@ -56,7 +62,7 @@ const viewState = v.object({
   layout: v.picklist(['vertical', 'horizontal']),
   spacing: weight,
   pinned: v.nullable(place),
-  gridSort: v.picklist(['layer', 'entropy', 'first', 'previous', 'self', 'same']),
+  gridSort: v.picklist(['layer', 'entropy', 'first', 'previous', 'self', 'same', 'induction', 'punctuation', 'distance']),
   navigator: v.boolean(),
   top: index,
   candidates: v.picklist(['token', 'word']),
@@ -71,10 +77,17 @@ const viewState = v.object({
 const source = v.object({ uri: v.string(), label: v.string(), languageId: v.string(), start: index });
 const subject = v.object({ text: v.string(), textLength: v.exactOptional(index), model: v.string(), windowStart: index, target: v.exactOptional(v.string()), source: v.exactOptional(source) });
 
-const panelState = v.object({ subject, view: viewState });
+/** UTF-16 units of a lesson's address, of the id of a step, and of a text that is typed in a lesson. */
+const mostAddress = 10_000;
+const mostTyped = 20_000;
+const lessonName = v.pipe(v.string(), v.minLength(1), v.maxLength(mostAddress));
+const lessonPlace = v.object({ id: lessonName, step: lessonName });
+const given = v.nullable(v.union([v.strictObject({ option: index }), v.strictObject({ number: weight })]));
+
+const panelState = v.object({ subject, view: viewState, lesson: v.exactOptional(lessonPlace) });
 const subjectOnly = v.object({ subject });
 
-const attentionOf = { part, layer: index, heads: v.pipe(v.array(index), v.minLength(1), v.readonly()), average: v.boolean(), sink, unit };
+const attentionOf = { measure: v.exactOptional(v.picklist(['weight', 'valueNorm', 'rollout'])), part, layer: index, heads: v.pipe(v.array(index), v.minLength(1), v.readonly()), average: v.boolean(), sink, unit };
 const attributed = { position: index, id: index, rival: v.exactOptional(index) };
 const asked = { type: v.literal('ask'), id: index, run: index };
 
@@ -86,7 +99,8 @@ const pageMessage = v.variant('type', [
     v.object({ ...asked, question: v.literal('links'), ask: v.object({ ...attentionOf, percent, limit: index }) }),
     v.object({ ...asked, question: v.literal('focus'), ask: v.object({ ...attentionOf, percent, unitIndex: index, direction }) }),
     v.object({ ...asked, question: v.literal('pattern'), ask: v.object(attentionOf) }),
-    v.object({ ...asked, question: v.literal('next'), ask: v.object({ position: index, top: index, sampling: v.exactOptional(sampling), draw: v.exactOptional(share) }) }),
+    v.object({ ...asked, question: v.literal('difference'), ask: v.object({ ...attentionOf, against: index, percent, limit: index }) }),
+    v.object({ ...asked, question: v.literal('next'), ask: v.object({ position: index, top: index, sampling: v.exactOptional(sampling), draw: v.exactOptional(share), also: v.exactOptional(v.pipe(v.array(index), v.maxLength(mostWords), v.readonly())) }) }),
     v.object({ ...asked, question: v.literal('words'), ask: v.object({ position: index, ids: v.pipe(v.array(index), v.maxLength(mostWords), v.readonly()) }) }),
     v.object({ ...asked, question: v.literal('surprisal'), ask: v.object({ from: index, to: index }) }),
     v.object({ ...asked, question: v.literal('states'), ask: v.object({ layer: index, units: index }) }),
@@ -99,6 +113,9 @@ const pageMessage = v.variant('type', [
     v.object({ ...asked, question: v.literal('spelling'), ask: v.object({ text: v.pipe(v.string(), v.maxLength(mostInserted)) }) }),
     v.object({ ...asked, question: v.literal('effect'), ask: v.object({ ...aim, interventions: interventions, top: index }) }),
     v.object({ ...asked, question: v.literal('sweep'), ask: v.object({ ...aim, over: v.picklist(['heads', 'parts', 'tokens']), part: v.exactOptional(part), by, from: index, to: index }) }),
+    v.object({ ...asked, question: v.literal('alignment'), ask: v.object({ corrupted: index, position: index, top: listed }) }),
+    v.object({ ...asked, question: v.literal('patch'), ask: v.object({ ...aim, corrupted: index, over: v.picklist(['resid_pre', 'attn_out', 'mlp_out', 'z']), part: v.exactOptional(part), from: index, to: index }) }),
+    v.object({ ...asked, question: v.literal('repeated'), ask: v.object({ seed: index, length: v.pipe(index, v.minValue(2), v.maxValue(mostRepeated)), repeats: v.pipe(index, v.minValue(2), v.maxValue(mostRepeated)) }) }),
     v.object({ ...asked, question: v.literal('fidelity'), ask: v.strictObject({}) }),
     v.object({ ...asked, question: v.literal('stages'), ask: v.strictObject({}) }),
     v.object({ ...asked, question: v.literal('capture'), ask: v.object({ stage: v.string() }) }),
@@ -116,12 +133,19 @@ const pageMessage = v.variant('type', [
     v.object({ type: v.literal('phrasings'), action: v.literal('close') }),
     v.object({ type: v.literal('phrasings'), action: v.literal('attend'), which: v.picklist([0, 1]) }),
   ]),
+  v.variant('action', [
+    v.object({ type: v.literal('lesson'), action: v.picklist(['list', 'closeList', 'leave', 'return', 'reset', 'export']) }),
+    v.object({ type: v.literal('lesson'), action: v.literal('open'), id: lessonName }),
+    v.object({ type: v.literal('lesson'), action: v.literal('step'), step: lessonName }),
+    v.object({ type: v.literal('lesson'), action: v.literal('check'), step: lessonName, given, view: viewState }),
+    v.object({ type: v.literal('lesson'), action: v.literal('text'), text: v.pipe(v.string(), v.maxLength(mostTyped)) }),
+  ]),
   v.object({ type: v.literal('model'), name: v.string() }),
   v.object({
     type: v.literal('beside'),
     place: v.picklist(['model', 'experiments', 'text']),
     request: index,
-    wanted: v.nullable(v.object({ model: v.exactOptional(v.string()), text: v.exactOptional(v.string()), interventions: v.exactOptional(interventions) })),
+    wanted: v.nullable(v.object({ model: v.exactOptional(v.string()), text: v.exactOptional(v.string()), interventions: v.exactOptional(interventions), outputIds: v.exactOptional(outputIds) })),
   }),
   v.object({ type: v.literal('target'), target: v.string() }),
   v.object({ type: v.literal('command'), command: v.picklist(['openModel', 'retry', 'reveal', 'refresh', 'toggleFollow']) }),
@@ -134,7 +158,7 @@ export function readPageMessage(message: unknown): PageMessage | null {
 }
 
 /** What a panel stored before a reload, as far as it can be used: without a subject nothing, without a view the first one. */
-export function readPanelState(state: unknown): Pick<PanelState, 'subject'> & { view: PanelState['view'] | null } | null {
+export function readPanelState(state: unknown): Pick<PanelState, 'subject' | 'lesson'> & { view: PanelState['view'] | null } | null {
   const whole = v.safeParse(panelState, state);
   if (whole.success) return whole.output;
   const part = v.safeParse(subjectOnly, state);

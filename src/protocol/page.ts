@@ -1,5 +1,6 @@
 /** Host ⇄ page, by postMessage. */
 import type { Intervention } from './interventions.ts';
+import type { LessonHostMessage, LessonPageMessage, LessonPlace } from './lessons.ts';
 import type { ModelKind } from './models.ts';
 import type { Phrasings } from './phrasings.ts';
 import type { ProblemCode } from './problems.ts';
@@ -33,6 +34,8 @@ export interface SubjectSource {
 export interface PanelState {
   readonly subject: Subject;
   readonly view: ViewState;
+  /** The lesson that is taken in the panel. */
+  readonly lesson?: LessonPlace;
 }
 
 /** A token under attention in the page, and its strongest partners: lit up in the editor. */
@@ -51,9 +54,12 @@ export interface Beside {
   readonly model?: string;
   readonly text?: string;
   readonly interventions?: readonly Intervention[];
+  /** As in `RunRequest`: what a decoder has written, so that both look at the same output. */
+  readonly outputIds?: readonly number[];
 }
 
 export type PageMessage =
+  | LessonPageMessage
   /** The page has loaded and listens. */
   | { readonly type: 'ready' }
   | { readonly [Q in Question]: { readonly type: 'ask'; readonly id: number; readonly run: RunId; readonly question: Q; readonly ask: Ask<Q> } }[Question]
@@ -85,6 +91,7 @@ export interface OfferedModel {
 }
 
 export type HostMessage =
+  | LessonHostMessage
   /** First message: strings of the display language (`@vscode/l10n` bundle), models to choose from, view to start with. */
   | { readonly type: 'hello'; readonly strings: Readonly<Record<string, string>>; readonly locale: string; readonly models: readonly OfferedModel[]; readonly view: ViewState | null }
   | { readonly type: 'subject'; readonly subject: Subject }

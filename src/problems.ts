@@ -262,6 +262,30 @@ const CATALOGUE: Record<ProblemCode, Sentence> = {
     message: l10n.t('"{0}" does not say what to switch off.', fact(f, 'experiment')),
     help: l10n.t('These do: head:3.5, attn:1, mlp:2, neuron:2.100, token:4, link:3.5:7>2 (all heads: link:3:7>2), positions; of an encoder–decoder also head:cross.3.5, mlp:encoder.2.'),
   }),
+  'run.otherTokens': () => ({
+    message: l10n.t('The two runs are not about the same tokens.'),
+    help: l10n.t('Look at the text again, so that both are run anew.'),
+  }),
+  'patch.otherModel': (f) => ({
+    message: l10n.t('One text was run through {0} and the other through {1}.', fact(f, 'clean'), fact(f, 'corrupted')),
+    help: l10n.t('Run both through the same model: what is inside one means nothing in the other.'),
+  }),
+  'patch.apart': (f) => ({
+    message: l10n.t('The two texts have only {0} of {1} tokens in common, too few to say which stand for each other.', fact(f, 'same'), fact(f, 'of')),
+    help: l10n.t('Change a word or two of the text instead of all of it.'),
+  }),
+  'patch.noPartner': (f) => ({
+    message: l10n.t('Nothing in the other text stands for token {0} "{1}", whose prediction is looked at.', fact(f, 'position'), fact(f, 'token')),
+    help: l10n.t('Choose a token that both texts have, or change the other text before it.'),
+  }),
+  'patch.same': () => ({
+    message: l10n.t('Up to this prediction the two texts are the same, so there is nothing to restore.'),
+    help: l10n.t('Change a word that comes before the prediction.'),
+  }),
+  'attention.noRollout': () => ({
+    message: l10n.t('Attention can be rolled out over layers only where tokens attend to the same tokens.'),
+    help: l10n.t("Choose the encoder's or the decoder's own attention."),
+  }),
   'run.gone': () => ({
     message: l10n.t('This result is no longer held.'),
     help: l10n.t('Refresh to run the model again.'),

@@ -82,7 +82,7 @@ export class Engine implements EngineApi {
     return outcome(() => {
       const held = this.runs.get(run);
       if (!held) throw new ProblemError('run.gone');
-      return answer(held, question, ask);
+      return answer(held, question, ask, (other) => this.runs.get(other));
     });
   }
 
@@ -128,7 +128,7 @@ export class Engine implements EngineApi {
         {
           onTrace: (trace) => {
             if (signal.aborted) throw new ProblemError('run.cancelled');
-            this.hold(run, trace, { text, output: model.describe(trace.ids('output'), 'output') });
+            this.hold(run, trace, { text, output: model.describe(trace.ids('output'), 'output') }, kept.length < tokens.length ? kept : undefined);
           },
           onLayer: (summary) => {
             this.onEvent({ type: 'layer', run, summary });
@@ -157,9 +157,9 @@ export class Engine implements EngineApi {
   }
 
   /** Questions about a run are about this trace from now on. */
-  private hold(run: RunId, trace: Trace, tokens: RunTokens): void {
+  private hold(run: RunId, trace: Trace, tokens: RunTokens, kept?: readonly number[]): void {
     const before = this.runs.get(run)?.trace;
-    this.runs.set(run, { trace, tokens, views: new AttentionViews(trace, tokens), logits: new HeldLogits(trace) });
+    this.runs.set(run, { trace, tokens, views: new AttentionViews(trace, tokens), logits: new HeldLogits(trace), ...(kept ? { kept } : {}) });
     this.letGo(before);
   }
 

@@ -12,4 +12,6 @@ export interface Run {
   readonly tokens: RunTokens;
   readonly views: AttentionViews;
   readonly logits: HeldLogits;
+  /** Where the tokens of its text were among all, before some were left out; absent where none was. */
+  readonly kept?: readonly number[];
 }

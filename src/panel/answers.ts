@@ -15,6 +15,8 @@ export async function answerFor(engine: Pick<EngineClient, 'ask'>, message: AskM
       return { type: 'answer', id, question: 'focus', outcome: inWords(await engine.ask(run, 'focus', message.ask)) };
     case 'pattern':
       return { type: 'answer', id, question: 'pattern', outcome: inWords(await engine.ask(run, 'pattern', message.ask)) };
+    case 'difference':
+      return { type: 'answer', id, question: 'difference', outcome: inWords(await engine.ask(run, 'difference', message.ask)) };
     case 'next':
       return { type: 'answer', id, question: 'next', outcome: inWords(await engine.ask(run, 'next', message.ask)) };
     case 'states':
@@ -37,6 +39,12 @@ export async function answerFor(engine: Pick<EngineClient, 'ask'>, message: AskM
       return { type: 'answer', id, question: 'effect', outcome: inWords(await engine.ask(run, 'effect', message.ask)) };
     case 'sweep':
       return { type: 'answer', id, question: 'sweep', outcome: inWords(await engine.ask(run, 'sweep', message.ask)) };
+    case 'alignment':
+      return { type: 'answer', id, question: 'alignment', outcome: inWords(await engine.ask(run, 'alignment', message.ask)) };
+    case 'patch':
+      return { type: 'answer', id, question: 'patch', outcome: inWords(await engine.ask(run, 'patch', message.ask)) };
+    case 'repeated':
+      return { type: 'answer', id, question: 'repeated', outcome: inWords(await engine.ask(run, 'repeated', message.ask)) };
     case 'fidelity':
       return { type: 'answer', id, question: 'fidelity', outcome: inWords(await engine.ask(run, 'fidelity', message.ask)) };
     case 'words':

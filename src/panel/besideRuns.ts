@@ -36,10 +36,10 @@ export class BesideRuns {
       return;
     }
     const own = wanted.text === undefined;
-    const { interventions } = wanted;
+    const { interventions, outputIds } = wanted;
     run.begin(
       engine(),
-      { model, text: wanted.text ?? subject.text, windowStart: own ? subject.windowStart : 0, targets, ...(interventions ? { interventions } : {}) },
+      { model, text: wanted.text ?? subject.text, windowStart: own ? subject.windowStart : 0, targets, ...(interventions ? { interventions } : {}), ...(outputIds ? { outputIds } : {}) },
       own ? subject.textLength : undefined,
     );
   }

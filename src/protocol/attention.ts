@@ -1,8 +1,17 @@
 /** Questions about attention: whose it is, and slices of it. */
 import type { AttentionPart } from './models.ts';
+import type { RunId } from './runs.ts';
 
 /** The first token draws most of the attention in most heads: shown, drawn faintly, or taken out and the rest renormalised. */
 export type Sink = 'show' | 'dim' | 'remove';
+
+/**
+ * What a link's weight is. `weight`: attention. `valueNorm`: attention times the length of the value it hands on, each
+ * row scaled to sum to 1 (after Kobayashi et al. 2020, whose vectors have gone through the output matrix as well).
+ * `rollout`: attention followed back through all layers up to this one, the mean of all heads, half of each layer being
+ * what the residual stream carries past it (Abnar & Zuidema 2020): one pattern, whatever heads are asked for.
+ */
+export type Measure = 'weight' | 'valueNorm' | 'rollout';
 
 /** Whose attention: one layer of a part, some of its heads. */
 export interface AttentionOf {
@@ -16,6 +25,8 @@ export interface AttentionOf {
   readonly sink: Sink;
   /** Words: weights to a word's pieces add up, rows of a word's pieces are averaged. */
   readonly unit: 'token' | 'word';
+  /** Default: `weight`. */
+  readonly measure?: Measure;
 }
 
 export interface LinksAnswer {
@@ -48,4 +59,30 @@ export interface PatternAnswer {
   readonly weights: Uint8Array;
   /** Mean share of a row on the first token, before any removal. */
   readonly sinkShare: number;
+}
+
+export interface DifferenceAsk extends AttentionOf {
+  /** A run of the same tokens, or of those that an experiment leaves of them. */
+  readonly against: RunId;
+  /** Links told of carry this share of what changes in their row, `limit` of them at most. */
+  readonly percent: number;
+  readonly limit: number;
+}
+
+/** After − before, between the units of the run that is asked; what the other run leaves out cannot be compared. */
+export interface DifferenceAnswer {
+  /** Units on each axis. */
+  readonly queries: number;
+  readonly keys: number;
+  /** `[query, key]`, mean over the heads: `round(127 · √|change|)` with the sign of the change; −128 where nothing can be compared. */
+  readonly changes: Int8Array;
+  /** Links that change most, in parallel arrays, the largest change first; `head` as in `LinksAnswer`. */
+  readonly query: Uint16Array;
+  readonly key: Uint16Array;
+  readonly head: Uint8Array;
+  /** Signed change of the weight, −1…1. */
+  readonly change: Float32Array;
+  /** Links that change and are not among these, and the share of all that changes which they have. */
+  readonly hidden: number;
+  readonly hiddenShare: number;
 }

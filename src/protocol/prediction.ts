@@ -8,6 +8,8 @@ export interface NextAsk {
   readonly sampling?: Sampling;
   /** A number of 0 up to 1 that draws a token: the one in whose part of the kept probability it falls, likeliest first. */
   readonly draw?: number;
+  /** Tokens that are told of whatever their rank, by id. */
+  readonly also?: readonly number[];
 }
 
 /** What is done to the scores before a token is drawn, in this order. */
@@ -34,6 +36,8 @@ export interface NextAnswer {
   readonly entropy: number;
   /** The token that is really there in the text, where one is. */
   readonly actual?: Candidate;
+  /** Those asked for by id, in that order. */
+  readonly also?: readonly Candidate[];
   /** What sampling leaves, where it was asked for. */
   readonly sampled?: Sampled;
 }

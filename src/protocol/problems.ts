@@ -63,7 +63,13 @@ export type ProblemCode =
   | 'intervention.ownToken'
   | 'intervention.twice'
   | 'intervention.unreadable'
+  | 'patch.otherModel'
+  | 'patch.apart'
+  | 'patch.noPartner'
+  | 'patch.same'
+  | 'attention.noRollout'
   | 'run.gone'
+  | 'run.otherTokens'
   | 'run.cancelled';
 
 export interface Problem {

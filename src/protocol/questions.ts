@@ -1,8 +1,11 @@
 /** Every question about a run, with what is asked and what is answered. */
-import type { AttentionOf, FocusAnswer, LinksAnswer, PatternAnswer } from './attention.ts';
+import type { AttentionOf, DifferenceAnswer, DifferenceAsk, FocusAnswer, LinksAnswer, PatternAnswer } from './attention.ts';
 import type { AttributionAnswer, AttributionAsk, CapturedTensor, LensAnswer, LensAsk, NeighboursAnswer, NeuronsAnswer, NeuronsAsk, SourcesAnswer, StageInfo, StatesAnswer } from './inside.ts';
+import type { HeadStepsAnswer, HeadStepsAsk } from './headSteps.ts';
 import type { EffectAnswer, EffectAsk, SweepAnswer, SweepAsk } from './interventions.ts';
+import type { AlignmentAnswer, AlignmentAsk, PatchAnswer, PatchAsk, RepeatedAnswer, RepeatedAsk } from './twoTexts.ts';
 import type { FidelityAnswer, InfluenceAnswer, NextAnswer, NextAsk, SpelledToken, SurprisalAnswer, WordCandidate } from './prediction.ts';
+import type { PositionsAnswer, PositionsAsk, ProjectionAnswer, ProjectionAsk, WayAnswer, WayAsk } from './vectors.ts';
 
 export interface Questions {
   /** The fewest links that carry `percent` of each row, strongest first, at most `limit` of them. */
@@ -20,6 +23,8 @@ export interface Questions {
   };
   /** A whole pattern, one head or the average of some. */
   readonly pattern: { readonly ask: AttentionOf; readonly answer: PatternAnswer };
+  /** How the attention of another run, the same but for experiments, differs from that of this one. */
+  readonly difference: { readonly ask: DifferenceAsk; readonly answer: DifferenceAnswer };
   /**
    * What the model expects after the token at `position` (of the output, where there is one); of an encoder,
    * what it puts in place of that token when it is masked.
@@ -53,6 +58,14 @@ export interface Questions {
   readonly neurons: { readonly ask: NeuronsAsk; readonly answer: NeuronsAnswer };
   /** The tokens whose embeddings point in the direction closest to that of one token of the text's vocabulary. */
   readonly neighbours: { readonly ask: { readonly id: number; readonly top: number }; readonly answer: NeighboursAnswer };
+  /** One head at one query: its vectors, products, scores, weights and result, as the run had them. Not of an exported graph. */
+  readonly headSteps: { readonly ask: HeadStepsAsk; readonly answer: HeadStepsAnswer };
+  /** Embeddings of the text's tokens on a plane. Not of an exported graph. */
+  readonly projection: { readonly ask: ProjectionAsk; readonly answer: ProjectionAnswer };
+  /** What tells positions apart. Not of an exported graph or a recurrent network. */
+  readonly positions: { readonly ask: PositionsAsk; readonly answer: PositionsAnswer };
+  /** The residual stream of one token, layer by layer. Not of an exported graph or a recurrent network. */
+  readonly way: { readonly ask: WayAsk; readonly answer: WayAnswer };
   /** The tokens that a text is in the vocabulary which the model predicts, with none put around it: for choosing one by its text. */
   readonly spelling: { readonly ask: { readonly text: string }; readonly answer: { readonly tokens: readonly SpelledToken[] } };
   /**
@@ -62,6 +75,15 @@ export interface Questions {
   readonly effect: { readonly ask: EffectAsk; readonly answer: EffectAnswer };
   /** The effect of switching off each head, each part of each layer, or each token: some of them at a time, `from` up to `to`. */
   readonly sweep: { readonly ask: SweepAsk; readonly answer: SweepAnswer };
+  /** Which tokens of a run on another text stand for which of this one, and what each run predicts at a position. */
+  readonly alignment: { readonly ask: AlignmentAsk; readonly answer: AlignmentAnswer };
+  /**
+   * How much of a prediction comes back when one thing at a time of this run, the clean one, is put into a run on another
+   * text, the corrupted one: some sites at a time, `from` up to `to`. Each is run from where it differs.
+   */
+  readonly patch: { readonly ask: PatchAsk; readonly answer: PatchAnswer };
+  /** What each head does on random tokens that are repeated, whatever the text is. */
+  readonly repeated: { readonly ask: RepeatedAsk; readonly answer: RepeatedAnswer };
   /**
    * What 8-bit weights cost on this very text: it is run through float32 as well, stage by stage. Of a run in
    * float32 the answer is that nothing differs. Ends as `run.cancelled` when the run is released meanwhile.

@@ -1,27 +1,35 @@
 /** Every question of the protocol and the probe that answers it. */
-import type { Aim, Answer, Ask, AttentionOf, Question } from '../../protocol.ts';
+import type { Aim, Answer, Ask, AttentionOf, Question, RunId, Sequence } from '../../protocol.ts';
 import { ProblemError } from '../problemError.ts';
 import type { Run } from '../run.ts';
 import type { Trace } from '../trace.ts';
 import { attribution, attributionSources, pathsOf } from './attribution.ts';
 import { capture, stages } from './capture.ts';
+import { difference } from './difference.ts';
 import { effect } from './effect.ts';
 import { fidelity } from './fidelity.ts';
 import { focus } from './focus.ts';
+import { headSteps } from './headSteps.ts';
 import { influence } from './influence.ts';
 import { lens } from './lens.ts';
 import { links } from './links.ts';
 import { neighbours } from './neighbours.ts';
 import { neurons } from './neurons.ts';
-import { candidates, next } from './next.ts';
+import { candidates, next, rankOf } from './next.ts';
 import { pattern } from './pattern.ts';
+import { positions } from './positions.ts';
+import { projection } from './projection.ts';
 import { sample, sampled } from './sampling.ts';
 import { states } from './states.ts';
 import { surprisal } from './surprisal.ts';
 import { sweep } from './sweep.ts';
+import { way } from './way.ts';
 import { words } from './words.ts';
 
-type Probe<Q extends Question> = (run: Run, ask: Ask<Q>) => Promise<Answer<Q>>;
+/** Other runs that are held. */
+type Held = (run: RunId) => Run | undefined;
+
+type Probe<Q extends Question> = (run: Run, ask: Ask<Q>, held: Held) => Promise<Answer<Q>>;
 
 const PROBES: { readonly [Q in Question]: Probe<Q> } = {
   async links(run, ask) {
@@ -35,7 +43,12 @@ const PROBES: { readonly [Q in Question]: Probe<Q> } = {
   async pattern(run, ask) {
     return pattern(await run.views.view(checked(run, ask)));
   },
-  async next({ trace, tokens, logits: held }, { position, top, sampling, draw }) {
+  async difference(run, ask, held) {
+    const other = held(ask.against);
+    if (!other) throw new ProblemError('run.gone');
+    return difference(run, other, checked(run, ask));
+  },
+  async next({ trace, tokens, logits: held }, { position, top, sampling, draw, also = [] }) {
     const { predicts, kind } = trace.model.info;
     const own = tokens[kind === 'encoder-decoder' ? 'output' : 'text'];
     const token = own[position];
@@ -45,7 +58,8 @@ const PROBES: { readonly [Q in Question]: Probe<Q> } = {
     const there = masked ? (token.id === trace.model.maskId ? undefined : token.id) : own[position + 1]?.id;
     const candidate = candidates(at.logits, trace.model);
     const answer = next(at.logits, position, top, candidate, there);
-    return { ...answer, predicts, ...(sampling ? { sampled: sampled(sample(at, sampling), answer.top, draw, candidate) } : {}) };
+    for (const id of also) if (!(id < at.logits.length)) throw outOfRange('token id', id);
+    return { ...answer, predicts, ...(also.length ? { also: also.map((id) => candidate(id, rankOf(at.logits, id))) } : {}), ...(sampling ? { sampled: sampled(sample(at, sampling), answer.top, draw, candidate) } : {}) };
   },
   async words(run, ask) {
     const trace = goingOn(run);
@@ -88,6 +102,24 @@ const PROBES: { readonly [Q in Question]: Probe<Q> } = {
     return neurons(run.trace, ask);
   },
   neighbours: ({ trace }, ask) => neighbours(trace, ask),
+  async headSteps(run, ask) {
+    requireWeights(run);
+    const { queries } = checked(run, { ...ask, heads: [ask.head] });
+    requireToken(run, queries, ask.query);
+    return headSteps(run.trace, ask);
+  },
+  projection: ({ trace }, ask) => projection(trace, ask),
+  async positions(run, ask) {
+    requireWeights(run);
+    checked(run, { ...ask, heads: [0] });
+    return positions(run.trace, ask);
+  },
+  async way(run, ask) {
+    requireWeights(run);
+    const { queries } = checked(run, { ...ask, layer: 0, heads: [0] });
+    requireToken(run, queries, ask.position);
+    return way(run.trace, ask);
+  },
   spelling({ trace: { model } }, { text }) {
     return Promise.resolve({ tokens: model.outputIds(text).map((id) => ({ id, text: model.outputText(id) })) });
   },
@@ -105,8 +137,8 @@ const PROBES: { readonly [Q in Question]: Probe<Q> } = {
 };
 
 /** @throws ProblemError if what is asked for is not in the run */
-export function answer<Q extends Question>(run: Run, question: Q, ask: Ask<Q>): Promise<Answer<Q>> {
-  return PROBES[question](run, ask);
+export function answer<Q extends Question>(run: Run, question: Q, ask: Ask<Q>, held: Held = () => undefined): Promise<Answer<Q>> {
+  return PROBES[question](run, ask, held);
 }
 
 /** The trace of a model that predicts what comes next in the text itself. @throws ProblemError `model.predictsNothing` */
@@ -122,8 +154,13 @@ function requireWeights({ trace: { model } }: Run): void {
 }
 
 /** A position of the sequence that the head reads. @throws ProblemError `token.beyond` */
-function requirePosition({ trace, tokens }: Run, position: number): void {
-  const own = tokens[trace.model.network.output ? 'output' : 'text'];
+function requirePosition(run: Run, position: number): void {
+  requireToken(run, run.trace.model.network.output ? 'output' : 'text', position);
+}
+
+/** @throws ProblemError `token.beyond` */
+function requireToken({ tokens }: Run, sequence: Sequence, position: number): void {
+  const own = tokens[sequence];
   if (!(position in own)) throw new ProblemError('token.beyond', { token: String(position), last: String(own.length - 1) });
 }
 

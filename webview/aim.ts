@@ -1,7 +1,11 @@
 /** Which prediction is in question, for all that explains or changes one: what is pointed at in passing does not count. */
-import { computed } from '@preact/signals';
-import type { Aim, Place } from '../src/protocol.ts';
+import { computed, signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { Aim, Candidate, EffectAnswer, Place, Trouble } from '../src/protocol.ts';
+import { ask } from './bridge.ts';
+import { ended } from './ended.ts';
 import { nextPosition } from './nextPosition.ts';
+import { resource, type Wanted } from './resource.ts';
 import { caret, output, pinned, shown, view } from './store.ts';
 
 /** Null without a run, or where the model predicts nothing. */
@@ -17,3 +21,53 @@ export const aim = computed((): Aim | null => {
     ...(rival === null ? {} : { rival }),
   };
 });
+
+/** Candidates to choose target and rival from. */
+const offered = 20;
+
+/** Parts of the page that want to know what the aim comes to. */
+const watchers = signal(0);
+
+/** Has the aim's candidates asked for as long as the component is there. */
+export function useAimed(): void {
+  useEffect(() => {
+    watchers.value++;
+    return () => {
+      watchers.value--;
+    };
+  }, []);
+}
+
+/** Nothing is switched off: what is told is the prediction itself, the target and the rival with it. */
+const answered = resource(
+  'effect',
+  computed((): Wanted<'effect'> => {
+    if (!aim.value || watchers.value === 0) return 'nothing';
+    return ended.value ? { run: ended.value.run, ask: { ...aim.value, interventions: [], top: offered } } : 'hold';
+  }),
+  ask,
+  64,
+);
+
+/** The aim with its tokens as candidates. */
+export interface Aimed {
+  readonly run: number;
+  readonly position: number;
+  readonly predicts: EffectAnswer['predicts'];
+  readonly target: Candidate;
+  readonly rival: Candidate | null;
+  /** Likeliest first. */
+  readonly top: readonly Candidate[];
+}
+
+/** Null while it is not known. */
+export const aimed = computed((): Aimed | null => {
+  const { state, last } = answered.value;
+  const at = aim.value;
+  if (state !== 'ready' || !at || last.run !== ended.value?.run || last.ask.position !== at.position) return null;
+  const { predicts, target, rival, topBefore } = last.value;
+  return { run: last.run, position: at.position, predicts, target: target.before, rival: rival?.before ?? null, top: topBefore.map(({ before }) => before) };
+});
+
+/** Why it cannot be known. */
+export const aimTrouble = computed((): Trouble | null => (answered.value.state === 'failed' ? answered.value.trouble : null));

@@ -37,6 +37,8 @@ const controls: readonly { readonly selector: string; readonly keys: readonly st
 
 /** What `key` does when pressed in `target`, or null where it is not the page's. */
 export function keyAction(key: string, target: { closest(selector: string): unknown } | null): KeyAction | null {
+  // What is typed is text.
+  if (target?.closest('input[type="text"], textarea')) return null;
   const taken = controls.some((control) => control.keys.includes(key) && Boolean(target?.closest(control.selector)));
   return taken ? null : (actions[key] ?? null);
 }

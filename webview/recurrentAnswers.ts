@@ -3,6 +3,7 @@ import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
 import type { Token } from '../src/protocol.ts';
 import { beside as besideRuns, leaveBeside, runBeside } from './beside.ts';
 import { ask } from './bridge.ts';
+import { ended } from './ended.ts';
 import { influenceOf, type Influence, type InfluenceWanted } from './influence.ts';
 import { tokenIn } from './place.ts';
 import { resource, type Resource, type Wanted } from './resource.ts';
@@ -13,9 +14,6 @@ const unitsShown = 32;
 
 /** Tokens that are asked about at first, and with each wish for more. */
 const span = 64;
-
-/** The run that is drawn, once it has ended. */
-const ended = computed(() => (run.value.state === 'ready' && run.value.info === shown.value?.info ? run.value.info : null));
 
 // ── States ───────────────────────────────────────────────────────────────────────────────
 

@@ -61,8 +61,13 @@ export function fitView(view: ViewState, model: ModelInfo, tokens: number): View
     ...(attention ? fitAttention(view, attention) : { layer: Math.max(0, Math.min(view.layer, model.layers - 1)) }),
     picture: fittingPicture(view.picture, model),
     pinned: fitPinned(view.pinned, model, tokens),
+    target: fitPredicted(view.target, model),
+    rival: fitPredicted(view.rival, model),
   };
 }
+
+/** A token that the model knows. */
+const fitPredicted = (id: number | null, { vocabulary }: ModelInfo): number | null => (id !== null && id < vocabulary ? id : null);
 
 /** A token that the text has, or that the output may come to have. */
 function fitPinned(pinned: ViewState['pinned'], model: ModelInfo, tokens: number): ViewState['pinned'] {

@@ -15,6 +15,7 @@ const paths = {
   pin: 'M5 2.5h6M6 2.5v4L4 9.5h8l-2-3v-4M8 9.5V14',
   refresh: 'M13 8a5 5 0 1 1-1.6-3.7M13.5 2v3h-3',
   keyboard: 'M1.5 4.5h13v7h-13zM4 7h.5M7 7h.5M10 7h.5M12 7h.5M5 9.5h6',
+  clear: 'm4 4 8 8M12 4l-8 8',
   reveal: 'M9 2.5h4.5V7M13.5 2.5 7.5 8.5M11.5 9.5v4h-9v-9h4',
 } as const;
 

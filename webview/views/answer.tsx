@@ -91,7 +91,7 @@ function completions(): ReadonlyMap<number, WordCandidate> | null {
 }
 
 /** Which position the answer is about: never left to be guessed. */
-function positionText(answer: NextAnswer): string {
+export function positionText(answer: Pick<NextAnswer, 'position' | 'predicts'>): string {
   const written = output.value;
   const tokens = tokensOf(written ? 'output' : 'text');
   const token = tokens[answer.position];

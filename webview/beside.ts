@@ -1,13 +1,13 @@
 /** Runs that stand beside the shown one: what was asked of the host, and what it tells of it. */
 import { signal, type ReadonlySignal } from '@preact/signals';
-import type { Beside, BesidePlace, HostMessage, RunId, RunInfo, Trouble } from '../src/protocol.ts';
+import type { Beside, BesidePlace, HostMessage, LayerSummary, RunId, RunInfo, Trouble } from '../src/protocol.ts';
 import { post } from './bridge.ts';
 
 export type BesideRun =
   | { readonly state: 'none' }
-  /** `of` is the shown run that it stands beside. */
-  | { readonly state: 'running'; readonly wanted: Beside; readonly of: RunId; readonly info: RunInfo | null }
-  | { readonly state: 'ready'; readonly wanted: Beside; readonly of: RunId; readonly info: RunInfo }
+  /** `of` is the shown run that it stands beside, `layers` those that have arrived. */
+  | { readonly state: 'running'; readonly wanted: Beside; readonly of: RunId; readonly info: RunInfo | null; readonly layers: readonly LayerSummary[] }
+  | { readonly state: 'ready'; readonly wanted: Beside; readonly of: RunId; readonly info: RunInfo; readonly layers: readonly LayerSummary[] }
   | { readonly state: 'failed'; readonly wanted: Beside; readonly of: RunId; readonly trouble: Trouble };
 
 const runs = {
@@ -23,7 +23,7 @@ export const beside: { readonly [Place in BesidePlace]: ReadonlySignal<BesideRun
 
 /** Has the host run something beside the shown run `of`, in place of what was there. */
 export function runBeside(place: BesidePlace, wanted: Beside, of: RunId): void {
-  runs[place].value = { state: 'running', wanted, of, info: null };
+  runs[place].value = { state: 'running', wanted, of, info: null, layers: [] };
   post({ type: 'beside', place, request: ++newest[place], wanted });
 }
 
@@ -39,8 +39,9 @@ export function receiveBeside({ place, request, event }: Extract<HostMessage, { 
   const before = run.peek();
   if (before.state === 'none' || request !== newest[place]) return;
   const { wanted, of } = before;
-  if (event.type === 'started') run.value = { state: 'running', wanted, of, info: event.info };
-  if (event.type === 'finished' && before.state === 'running' && before.info) run.value = { state: 'ready', wanted, of, info: before.info };
+  if (event.type === 'started') run.value = { state: 'running', wanted, of, info: event.info, layers: [] };
+  if (event.type === 'layer' && before.state === 'running') run.value = { ...before, layers: [...before.layers, event.summary] };
+  if (event.type === 'finished' && before.state === 'running' && before.info) run.value = { state: 'ready', wanted, of, info: before.info, layers: before.layers };
   // The result of a run that has ended can still be lost with its worker.
   if (event.type === 'failed' && event.trouble.code !== 'run.cancelled') run.value = { state: 'failed', wanted, of, trouble: event.trouble };
 }

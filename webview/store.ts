@@ -4,11 +4,12 @@
  * hears the host.
  */
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals';
-import type { HostMessage, HostRunEvent, LayerSummary, OfferedModel, Phrasings, Place, RunInfo, Sequence, StateSummary, Subject, Token, Trouble, ViewState } from '../src/protocol.ts';
+import type { Experiment, HostMessage, HostRunEvent, LayerSummary, OfferedModel, Phrasings, Place, RunInfo, Sequence, StateSummary, Subject, Token, Trouble, ViewState } from '../src/protocol.ts';
 import { listen, post } from './bridge.ts';
 import { receiveBeside } from './beside.ts';
 import { keepState } from './keepState.ts';
-import { receiveLesson } from './lesson/lessonStore.ts';
+import { lessonPlace, receiveLesson } from './lesson/lessonStore.ts';
+import { fitting } from './experimentList.ts';
 import { liveWidth } from './liveWidth.ts';
 import { samePlace } from './place.ts';
 import { spelled, tokenUnits, unitAt, wordUnits, type Unit } from './units.ts';
@@ -56,6 +57,9 @@ const statesSignal = signal<readonly StateSummary[]>([]);
 let fresh = false;
 /** The arrangement that the page itself chose last; another one is the user's, and stays. */
 let arranged: Arrangement | null = null;
+/** What the newest picture is of: a model, and a text as it is cut. */
+let drawnAbout: string | null = null;
+const fallenSignal = signal<readonly Experiment[]>([]);
 const trailSignal = signal<{ readonly length: number; readonly at: number }>({ length: 0, at: 0 });
 const phrasingsSignal = signal<Phrasings | null>(null);
 const linkSignal = signal<{ readonly stale: boolean; readonly following: boolean }>({ stale: false, following: false });
@@ -73,6 +77,8 @@ export const output: ReadonlySignal<Output | null> = outputSignal;
 export const summaries: ReadonlySignal<readonly LayerSummary[]> = summariesSignal;
 /** Layers of a recurrent network that have arrived, ascending. */
 export const stateSummaries: ReadonlySignal<readonly StateSummary[]> = statesSignal;
+/** Experiments that the newest picture has no place for: another text's tokens, another model's heads. */
+export const fallenAway: ReadonlySignal<readonly Experiment[]> = fallenSignal;
 /** Texts that were tried by putting words in, and which of them is shown. */
 export const trail = computed(() => trailSignal.value);
 /** Two phrasings that are shown in place of attention, while they are. */
@@ -184,7 +190,8 @@ export function start(onHello: (message: Extract<HostMessage, { type: 'hello' }>
         case 'lessonTokens':
         case 'lessonCheck':
         case 'lessonProgress':
-          receiveLesson(message, setView);
+          receiveLesson(message);
+          if (message.type === 'lessonView') showWanted(message.view);
           break;
         case 'link':
           linkSignal.value = { stale: message.stale, following: message.following };
@@ -194,7 +201,7 @@ export function start(onHello: (message: Extract<HostMessage, { type: 'hello' }>
       }
     });
   });
-  const stopKeeping = keepState(subject, view);
+  const stopKeeping = keepState(subject, view, lessonPlace);
   post({ type: 'ready' });
   return () => {
     stopListening();
@@ -260,6 +267,8 @@ function receiveRun(event: HostRunEvent): void {
 /** A run that has tokens but is not drawn yet, and what has come of it so far. */
 interface Starting {
   readonly next: Shown;
+  /** What a lesson wants it to be looked at with. */
+  wanted: Partial<ViewState>;
   layers: readonly LayerSummary[];
   states: readonly StateSummary[];
   output: Output | null;
@@ -275,7 +284,7 @@ const longestWait = 300;
  * looked at has arrived, so that pictures that follow the selection do not flicker as one types.
  */
 function awaitPicture(next: Shown): void {
-  const mine: Starting = { next, layers: [], states: [], output: null };
+  const mine: Starting = { next, wanted: {}, layers: [], states: [], output: null };
   starting = mine;
   if (!shownSignal.peek()) showStarting();
   else setTimeout(() => starting === mine && batch(showStarting), longestWait);
@@ -283,7 +292,7 @@ function awaitPicture(next: Shown): void {
 
 function showStarting(): void {
   if (!starting) return;
-  const { next, layers, states, output: written } = starting;
+  const { next, wanted, layers, states, output: written } = starting;
   starting = null;
   const former = shownSignal.peek()?.info.model;
   shownSignal.value = next;
@@ -298,8 +307,19 @@ function showStarting(): void {
   const chosen = fresh ? telling : unchosen && telling ? { part: telling.part } : {};
   const untouched = fresh || (arranged !== null && arranged.layout === before.layout && arranged.spacing === before.spacing);
   arranged = untouched ? suitableArrangement(liveWidth.peek(), tokens.length) : null;
-  viewSignal.value = fitView({ ...before, ...chosen, ...arranged }, model, tokens.length);
+  const about = JSON.stringify([model.name, next.text, next.info.window.start, next.info.target]);
+  const experiments = fitting(before.experiments, model, tokens.length, drawnAbout === null || drawnAbout === about);
+  drawnAbout = about;
+  fallenSignal.value = wanted.experiments ? [] : before.experiments.filter((experiment) => !experiments.includes(experiment));
+  viewSignal.value = fitView({ ...before, experiments, ...chosen, ...arranged, ...wanted }, model, tokens.length);
   fresh = false;
+}
+
+/** The picture that is still drawn stays as it is until the one that is meant takes its place. */
+function showWanted(wanted: Partial<ViewState>): void {
+  const { model, tokens } = shownSignal.peek()?.info ?? {};
+  if (starting) starting.wanted = wanted;
+  else if (model && tokens) viewSignal.value = fitView({ ...viewSignal.peek(), ...wanted }, model, tokens.length);
 }
 
 function receiveLayer(summary: LayerSummary): void {
@@ -308,7 +328,7 @@ function receiveLayer(summary: LayerSummary): void {
     return;
   }
   starting.layers = inOrder([...starting.layers, summary]);
-  const { part, layer } = viewSignal.peek();
+  const { part, layer } = { ...viewSignal.peek(), ...starting.wanted };
   if (summary.part === attentionIn(starting.next.info.model, part)?.part && summary.layer >= layer) showStarting();
 }
 

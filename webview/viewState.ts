@@ -1,5 +1,6 @@
 /** How a panel is looked at, before anybody chose anything, and what fits a given model. */
 import type { AttentionInfo, AttentionPart, ModelInfo, ViewState } from '../src/protocol.ts';
+import { fitting } from './experimentList.ts';
 import { fittingPicture } from './pictures.ts';
 
 export const initialView: ViewState = {
@@ -61,6 +62,7 @@ export function fitView(view: ViewState, model: ModelInfo, tokens: number): View
     ...(attention ? fitAttention(view, attention) : { layer: Math.max(0, Math.min(view.layer, model.layers - 1)) }),
     picture: fittingPicture(view.picture, model),
     pinned: fitPinned(view.pinned, model, tokens),
+    experiments: fitting(view.experiments, model, tokens, true),
     target: fitPredicted(view.target, model),
     rival: fitPredicted(view.rival, model),
   };

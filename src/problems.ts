@@ -258,6 +258,34 @@ const CATALOGUE: Record<ProblemCode, Sentence> = {
     message: l10n.t('Something is switched off in this run already, and effects are measured against a run where nothing is.'),
     help: l10n.t('Ask the run without experiments, with all of them in the question.'),
   }),
+  'probe.tooLarge': (f) => ({
+    message: l10n.t('This file is larger than any probe, which has at most {0} MB.', fact(f, 'most')),
+    help: l10n.t('A probe holds one text, what is switched off, and a few numbers.'),
+  }),
+  'probe.notJson': (f) => ({
+    message: l10n.t('This probe is not valid JSON: {0}.', fact(f, 'detail')),
+    help: l10n.t('Open it as text to mend it, or take an earlier version of the file.'),
+  }),
+  'probe.other': () => ({
+    message: l10n.t('This file is no probe: it has no entry "headlightProbe".'),
+    help: l10n.t('Probes are made with “Headlight: Save as Probe…”.'),
+  }),
+  'probe.newer': (f) => ({
+    message: l10n.t('This probe is of version {0}, and only version {1} can be read.', fact(f, 'version'), fact(f, 'known')),
+    help: l10n.t('Update Headlight to open it.'),
+  }),
+  'probe.malformed': (f) => ({
+    message: l10n.t('This probe is damaged: at "{0}" stands {1} where {2} is expected.', fact(f, 'place'), fact(f, 'found'), fact(f, 'expected')),
+    help: l10n.t('Open it as text to mend it, or take an earlier version of the file.'),
+  }),
+  'probe.unknownEntry': (f) => ({
+    message: l10n.t('This probe has an entry that is not known: "{0}".', fact(f, 'place')),
+    help: l10n.t('Open it as text and take the entry out, so that nothing is lost when it is saved.'),
+  }),
+  'probe.misfit': (f) => ({
+    message: l10n.t('This probe does not fit {0}: {1} is {2}, beyond the last one, {3}.', fact(f, 'name'), fact(f, 'place'), fact(f, 'found'), fact(f, 'last')),
+    help: l10n.t('Choose the model that it was made with, or open it as text to mend it.'),
+  }),
   'intervention.unreadable': (f) => ({
     message: l10n.t('"{0}" does not say what to switch off.', fact(f, 'experiment')),
     help: l10n.t('These do: head:3.5, attn:1, mlp:2, neuron:2.100, token:4, link:3.5:7>2 (all heads: link:3:7>2), positions; of an encoder–decoder also head:cross.3.5, mlp:encoder.2.'),

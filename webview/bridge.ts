@@ -33,6 +33,10 @@ const open: { readonly [Q in PageQuestion]: Map<number, Settle<Q>> } = {
   attributionSources: new Map(),
   neurons: new Map(),
   neighbours: new Map(),
+  headSteps: new Map(),
+  projection: new Map(),
+  positions: new Map(),
+  way: new Map(),
   spelling: new Map(),
   effect: new Map(),
   sweep: new Map(),
@@ -57,6 +61,10 @@ const askMessages: { readonly [Q in PageQuestion]: (id: number, run: RunId, ask:
   attributionSources: (id, run, ask) => ({ type: 'ask', id, run, question: 'attributionSources', ask }),
   neurons: (id, run, ask) => ({ type: 'ask', id, run, question: 'neurons', ask }),
   neighbours: (id, run, ask) => ({ type: 'ask', id, run, question: 'neighbours', ask }),
+  headSteps: (id, run, ask) => ({ type: 'ask', id, run, question: 'headSteps', ask }),
+  projection: (id, run, ask) => ({ type: 'ask', id, run, question: 'projection', ask }),
+  positions: (id, run, ask) => ({ type: 'ask', id, run, question: 'positions', ask }),
+  way: (id, run, ask) => ({ type: 'ask', id, run, question: 'way', ask }),
   spelling: (id, run, ask) => ({ type: 'ask', id, run, question: 'spelling', ask }),
   effect: (id, run, ask) => ({ type: 'ask', id, run, question: 'effect', ask }),
   sweep: (id, run, ask) => ({ type: 'ask', id, run, question: 'sweep', ask }),
@@ -151,6 +159,18 @@ function deliver(message: Extract<HostMessage, { type: 'answer' }>): void {
       break;
     case 'neighbours':
       settle(open.neighbours, message.id, message.outcome);
+      break;
+    case 'headSteps':
+      settle(open.headSteps, message.id, message.outcome);
+      break;
+    case 'projection':
+      settle(open.projection, message.id, message.outcome);
+      break;
+    case 'positions':
+      settle(open.positions, message.id, message.outcome);
+      break;
+    case 'way':
+      settle(open.way, message.id, message.outcome);
       break;
     case 'spelling':
       settle(open.spelling, message.id, message.outcome);

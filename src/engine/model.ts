@@ -96,9 +96,9 @@ export class Model {
     return this.tokenizers.output.encode(text).flatMap(({ id, origin }) => (origin === 'added' ? [] : [id]));
   }
 
-  /** Whether a token of the vocabulary that the model predicts stands for no text. */
-  isSpecial(id: number): boolean {
-    return !(this.tokenizers instanceof ProblemError) && this.tokenizers.output.isSpecial(id);
+  /** Whether a token stands for no text; of the vocabulary that the model predicts, where no other is named. */
+  isSpecial(id: number, sequence: Sequence = 'output'): boolean {
+    return !(this.tokenizers instanceof ProblemError) && this.tokenizers[sequence].isSpecial(id);
   }
 
   /** What ids of the vocabulary that the model predicts spell; `\uFFFD` for bytes that are no whole character. */

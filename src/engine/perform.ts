@@ -1,7 +1,7 @@
 /** How a run goes: its stages, the layers as they come, and what a decoder writes to the end of its sentence. */
-import type { AttentionPart, LayerSummary, StateSummary } from '../protocol.ts';
+import type { LayerSummary, StateSummary } from '../protocol.ts';
 import type { Model } from './model.ts';
-import { summarizeLayer } from './probes/layerSummary.ts';
+import { summaryOf } from './probes/layerSummary.ts';
 import { summarizeState } from './probes/states.ts';
 import type { Fetch, LayerOf, Trace, TraceIds } from './trace.ts';
 import { nextOutput } from './writing.ts';
@@ -76,10 +76,4 @@ async function stateOf(trace: Trace, layer: number): ReturnType<Trace['get']> {
   const { states } = trace.model.network;
   if (!states) throw new Error('the model has no states');
   return trace.get(states.state(layer));
-}
-
-async function summaryOf(trace: Trace, part: AttentionPart, layer: number): Promise<LayerSummary> {
-  const { queries, keys, causal } = trace.model.attention(part);
-  const seen = { part, causal, queryIds: trace.ids(queries), keyIds: trace.ids(keys), window: trace.model.window(part, layer) };
-  return summarizeLayer(layer, await trace.pattern(part, layer), seen);
 }

@@ -30,6 +30,8 @@ export interface TraceOptions {
   readonly prefix?: Trace;
   /** A finished trace of the same model without interventions: stages that come out the same are taken over from it as they are. */
   readonly base?: Trace;
+  /** With a base of the same tokens: interventions begin at this position of what the head reads, and where nothing looks ahead those before it are taken over. */
+  readonly from?: number;
   /** Default: `patterns`. */
   readonly fetch?: Fetch;
 }
@@ -100,6 +102,10 @@ export class Trace {
     if (base?.model !== model || !base.isPlain || this.fetch === 'everything') return;
     this.untouched = this.untouchedIn(base);
     this.baseOwners = base.owners;
+    if (options.from && base.goesOn) {
+      this.reused = { ...this.reused, [model.network.output ? 'output' : 'text']: options.from };
+      this.earlier = { owners: base.owners, kept: new Map(base.kept) };
+    }
     for (const owner of [base.owners.text, base.owners.output]) owner.holders++;
     for (const { hooks } of this.untouched) for (const { name } of hooks) if (this.connecting.has(name)) this.kept.set(name, base.required(name));
   }
@@ -215,9 +221,12 @@ export class Trace {
     return new Trace(this.model, ids, this.cache, { patches, prefix: this, fetch: 'connections' });
   }
 
-  /** The same tokens with interventions, run from the first stage that they change; the caller releases it. */
-  patched(patches: ReadonlyMap<string, FloatTensor>): Trace {
-    return new Trace(this.model, this.sequences, this.cache, { patches, base: this, fetch: 'connections' });
+  /**
+   * The same tokens with interventions, run from the first stage that they change, and where they change nothing before
+   * the position `from` of what the head reads, from there; the caller releases it.
+   */
+  patched(patches: ReadonlyMap<string, FloatTensor>, from = 0): Trace {
+    return new Trace(this.model, this.sequences, this.cache, { patches, base: this, from, fetch: 'connections' });
   }
 
   /** Whether something was intervened on. */
@@ -228,6 +237,11 @@ export class Trace {
   /** Finished, and nothing was intervened on. */
   get isPlain(): boolean {
     return this.finished && !this.isPatched;
+  }
+
+  /** Whether later positions change nothing at earlier ones, and what connects them is kept. */
+  private get goesOn(): boolean {
+    return this.model.network.past.length > 0;
   }
 
   /** Whether its text, and its output, are these. */
@@ -289,7 +303,7 @@ export class Trace {
       case 'logitPositions':
         return ints(logitPositions);
       case 'patch':
-        return this.patches.get(name) ?? floats(shape.map(() => 1), Float32Array.of(source.neutral));
+        return this.patchFrom(name, positions, past) ?? floats(shape.map(() => 1), Float32Array.of(source.neutral));
     }
   }
 
@@ -304,6 +318,12 @@ export class Trace {
     const table = this.rotaryTables.get(rotary) ?? rotaryTable(rotary, positions);
     this.rotaryTables.set(rotary, table);
     return positionsFrom(floats([1, positions, 1, rotary.pairs], table[part]), past);
+  }
+
+  /** An intervention `[1, pos, …]` on the positions that are run. */
+  private patchFrom(name: string, positions: number, past: number): FloatTensor | undefined {
+    const patch = this.patches.get(name);
+    return patch && past && patch.shape[1] === positions ? positionsFrom(patch, past) : patch;
   }
 
   /** All layers ask for the same. */
@@ -381,7 +401,7 @@ export class Trace {
     const { kind } = this.model.info;
     const none = { text: 0, output: 0 };
     if (!this.isPlain) return none;
-    const goesOn = this.model.network.past.length > 0;
+    const { goesOn } = this;
     const shared = commonStart(text, this.sequences.text);
     if (kind === 'encoder-decoder') {
       const same = shared === text.length && shared === this.sequences.text.length;

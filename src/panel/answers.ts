@@ -33,6 +33,14 @@ export async function answerFor(engine: Pick<EngineClient, 'ask'>, message: AskM
       return { type: 'answer', id, question: 'neurons', outcome: inWords(await engine.ask(run, 'neurons', message.ask)) };
     case 'neighbours':
       return { type: 'answer', id, question: 'neighbours', outcome: inWords(await engine.ask(run, 'neighbours', message.ask)) };
+    case 'headSteps':
+      return { type: 'answer', id, question: 'headSteps', outcome: inWords(await engine.ask(run, 'headSteps', message.ask)) };
+    case 'projection':
+      return { type: 'answer', id, question: 'projection', outcome: inWords(await engine.ask(run, 'projection', message.ask)) };
+    case 'positions':
+      return { type: 'answer', id, question: 'positions', outcome: inWords(await engine.ask(run, 'positions', message.ask)) };
+    case 'way':
+      return { type: 'answer', id, question: 'way', outcome: inWords(await engine.ask(run, 'way', message.ask)) };
     case 'spelling':
       return { type: 'answer', id, question: 'spelling', outcome: inWords(await engine.ask(run, 'spelling', message.ask)) };
     case 'effect':

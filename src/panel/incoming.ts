@@ -30,7 +30,7 @@ const place = v.object({ sequence: v.picklist(['text', 'output']), token: index 
 const mostInterventions = 2000;
 const by = v.picklist(['zero', 'mean']);
 const feedForwardPart = v.picklist(['encoder', 'decoder']);
-const intervention = v.variant('kind', [
+export const intervention = v.variant('kind', [
   v.object({ kind: v.literal('head'), part, layer: index, head: index, by }),
   v.object({ kind: v.literal('attention'), part, layer: index, by }),
   v.object({ kind: v.literal('feedForward'), part: feedForwardPart, layer: index, by }),
@@ -47,7 +47,7 @@ const outputIds = v.pipe(v.array(index), v.maxLength(mostOutput), v.readonly());
 
 /** UTF-16 units of what an experiment is called. */
 const mostNamed = 200;
-const picture = v.picklist(['graph', 'map', 'states', 'influence']);
+const picture = v.picklist(['graph', 'map', 'states', 'influence', 'lens']);
 
 export const viewState = v.object({
   picture,
@@ -110,6 +110,10 @@ const pageMessage = v.variant('type', [
     v.object({ ...asked, question: v.literal('attributionSources'), ask: v.object({ ...attributed, layer: index, head: index }) }),
     v.object({ ...asked, question: v.literal('neurons'), ask: v.object({ layer: index, position: index, top: listed, tokens: listed }) }),
     v.object({ ...asked, question: v.literal('neighbours'), ask: v.object({ id: index, top: listed }) }),
+    v.object({ ...asked, question: v.literal('headSteps'), ask: v.object({ part, layer: index, head: index, query: index, order: v.picklist(['text', 'weight']), from: index, count: listed }) }),
+    v.object({ ...asked, question: v.literal('projection'), ask: v.object({ id: v.nullable(index), neighbours: listed }) }),
+    v.object({ ...asked, question: v.literal('positions'), ask: v.object({ part, layer: index, count: v.pipe(index, v.minValue(1), v.maxValue(mostPositions)) }) }),
+    v.object({ ...asked, question: v.literal('way'), ask: v.object({ part, position: index }) }),
     v.object({ ...asked, question: v.literal('spelling'), ask: v.object({ text: v.pipe(v.string(), v.maxLength(mostInserted)) }) }),
     v.object({ ...asked, question: v.literal('effect'), ask: v.object({ ...aim, interventions: interventions, top: index }) }),
     v.object({ ...asked, question: v.literal('sweep'), ask: v.object({ ...aim, over: v.picklist(['heads', 'parts', 'tokens']), part: v.exactOptional(part), by, from: index, to: index }) }),

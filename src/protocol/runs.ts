@@ -72,7 +72,7 @@ export interface StateSummary {
   readonly change: Float32Array;
 }
 
-/** Means over all queries that have more than one key to choose from; places are compared for self-attention only, else they are 0. */
+/** Means over all queries that have more than one key to choose from, where nothing else is said; places are compared for self-attention only, else they are 0. */
 export interface HeadScores {
   /** Shannon entropy of the row in bits ÷ log2(number of keys it may see): 0 one key, 1 uniform. */
   readonly entropy: number;
@@ -84,4 +84,13 @@ export interface HeadScores {
   readonly self: number;
   /** Share on other occurrences of the same token id. */
   readonly same: number;
+  /**
+   * Share on tokens that came just after an earlier occurrence of the query's token (induction: Olsson et al. 2022), mean
+   * over the queries whose token came before, at least two tokens ago; NaN where there is none.
+   */
+  readonly induction: number;
+  /** Share on tokens that are nothing but punctuation. */
+  readonly punctuation: number;
+  /** Mean distance from query to key in tokens, weighted by attention. */
+  readonly distance: number;
 }

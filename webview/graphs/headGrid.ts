@@ -163,5 +163,11 @@ export function headGridSentence(data: HeadGridData): string {
       return l10n.t('All {0} heads, the largest share on the token itself first.', layers * heads);
     case 'same':
       return l10n.t('All {0} heads, the largest share on the same token elsewhere first.', layers * heads);
+    case 'induction':
+      return l10n.t('All {0} heads, the strongest induction first.', layers * heads);
+    case 'punctuation':
+      return l10n.t('All {0} heads, the largest share on punctuation first.', layers * heads);
+    case 'distance':
+      return l10n.t('All {0} heads, those that look farthest first.', layers * heads);
   }
 }

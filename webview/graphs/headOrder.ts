@@ -11,7 +11,7 @@ export interface HeadPlace {
   readonly summary: HeadSummary | null;
 }
 
-/** By layer and head, or the heads that have arrived by score: most focused first for entropy, else the largest share. */
+/** By layer and head, or the heads that have arrived by score: most focused first for entropy, else the largest first; those without a score last. */
 export function orderHeads(layers: number, heads: number, summaries: readonly LayerSummary[], sort: ViewState['gridSort']): HeadPlace[] {
   const arrived = new Map(summaries.map((summary) => [summary.layer, summary.heads]));
   const places = Array.from({ length: layers * heads }, (_, at): HeadPlace => {
@@ -20,7 +20,7 @@ export function orderHeads(layers: number, heads: number, summaries: readonly La
   });
   if (sort === 'layer') return places;
   const rank = ({ summary }: HeadPlace): number => {
-    if (!summary) return Infinity;
+    if (!summary || Number.isNaN(summary.scores[sort])) return Infinity;
     return sort === 'entropy' ? summary.scores.entropy : -summary.scores[sort];
   };
   // Infinity − Infinity is not a number: heads that are still to come keep their order.
@@ -44,19 +44,20 @@ export function headDetails(place: HeadPlace, groups: readonly KeyGroup[] = [], 
   return [l10n.t('Layer {0}, head {1}', place.layer, place.head), ...lines, ...(group ? [groupText(group)] : [])].join('\n');
 }
 
-const scoreNames: readonly (keyof HeadScores)[] = ['first', 'previous', 'self', 'same', 'entropy'];
+const scoreNames: readonly (keyof HeadScores)[] = ['first', 'previous', 'self', 'same', 'induction', 'punctuation', 'distance', 'entropy'];
 
 /** Scores that compare places, which only tokens of one sequence have in common. */
-export const betweenTokens: ReadonlySet<ViewState['gridSort']> = new Set(['previous', 'self', 'same']);
+export const betweenTokens: ReadonlySet<ViewState['gridSort']> = new Set(['previous', 'self', 'same', 'induction', 'distance']);
 
 /** The share that is largest, or the entropy where attention is spread over other tokens. */
 function foremost(scores: HeadScores): keyof HeadScores {
-  const shares: (keyof HeadScores)[] = ['first', 'previous', 'self', 'same'];
+  const shares: (keyof HeadScores)[] = ['first', 'previous', 'self', 'same', 'induction', 'punctuation'];
   const largest = shares.reduce((best, score) => (scores[score] > scores[best] ? score : best));
   return scores[largest] >= 0.3 ? largest : 'entropy';
 }
 
 function scoreText(score: keyof HeadScores, scores: HeadScores): string {
+  if (Number.isNaN(scores[score])) return l10n.t('no token comes twice, so induction cannot be seen');
   const share = percentText(scores[score]);
   switch (score) {
     case 'first':
@@ -67,6 +68,12 @@ function scoreText(score: keyof HeadScores, scores: HeadScores): string {
       return l10n.t('{0} on the token itself', share);
     case 'same':
       return l10n.t('{0} on the same token elsewhere', share);
+    case 'induction':
+      return l10n.t('{0} on what followed the token before (induction)', share);
+    case 'punctuation':
+      return l10n.t('{0} on punctuation', share);
+    case 'distance':
+      return l10n.t('looks {0} tokens away on average', scores.distance.toFixed(1));
     case 'entropy':
       return l10n.t('entropy {0} of uniform', share);
   }

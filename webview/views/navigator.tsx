@@ -37,10 +37,13 @@ function scoreNames(): Readonly<Record<keyof HeadScores, { readonly name: string
     previous: { name: l10n.t('Previous'), meaning: l10n.t('Mean share of attention on the token just before.') },
     self: { name: l10n.t('Itself'), meaning: l10n.t('Mean share of attention that a token puts on itself.') },
     same: { name: l10n.t('Same token'), meaning: l10n.t('Mean share of attention on other places where the same token stands.') },
+    induction: { name: l10n.t('Induction'), meaning: l10n.t('Mean share of attention on what came just after an earlier occurrence of the same token, over the tokens that came before.') },
+    punctuation: { name: l10n.t('Punctuation'), meaning: l10n.t('Mean share of attention on tokens that are nothing but punctuation.') },
+    distance: { name: l10n.t('Distance'), meaning: l10n.t('How many tokens away it looks on average, weighted by attention.') },
   };
 }
 
-const allScores = ['entropy', 'first', 'previous', 'self', 'same'] as const satisfies readonly (keyof HeadScores)[];
+const allScores = ['entropy', 'first', 'previous', 'self', 'same', 'induction', 'punctuation', 'distance'] as const satisfies readonly (keyof HeadScores)[];
 
 /** Those that say something of the attention that is looked at. */
 const scoreOrder = computed(() => allScores.filter((score) => queries.value === keys.value || !betweenTokens.has(score)));
@@ -53,6 +56,9 @@ function SortChoice(): JSX.Element {
   ];
   return <Dropdown label={l10n.t('Sort heads')} value={gridSort.value} options={options} onChange={(chosen) => setView({ gridSort: chosen })} />;
 }
+
+/** A share in percent, a distance in tokens; nothing where there is no score. */
+const scoreCell = (score: keyof HeadScores, value: number): string => (Number.isNaN(value) ? '' : score === 'distance' ? value.toFixed(1) : percentText(value));
 
 interface Row {
   readonly layer: number;
@@ -71,7 +77,7 @@ function ScoreTable(): JSX.Element {
       rows={sorted}
       columns={[
         { title: l10n.t('Head'), cell: (row) => `${row.layer}.${row.head}`, heads: true },
-        ...scoreOrder.value.map((score) => ({ title: names[score].name, cell: (row: Row) => percentText(row.summary.scores[score]), numeric: true })),
+        ...scoreOrder.value.map((score) => ({ title: names[score].name, cell: (row: Row) => scoreCell(score, row.summary.scores[score]), numeric: true })),
       ]}
     />
   );

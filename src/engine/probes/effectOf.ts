@@ -68,8 +68,8 @@ export class Prediction {
     return (await trace.logits([position])).data;
   }
 
-  /** Without interventions, and no longer than the prediction needs. */
-  private base(): Promise<Trace> {
+  /** Without interventions, and no longer than the prediction needs; it is released with this. */
+  base(): Promise<Trace> {
     this.start ??= this.makeBase();
     return this.start;
   }

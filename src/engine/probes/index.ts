@@ -1,8 +1,9 @@
 /** Every question of the protocol and the probe that answers it. */
-import type { Aim, Answer, Ask, AttentionOf, Question, RunId, Sequence } from '../../protocol.ts';
+import type { Aim, Answer, Ask, AttentionInfo, AttentionOf, AttentionPart, Question, RunId, Sequence } from '../../protocol.ts';
 import { ProblemError } from '../problemError.ts';
 import type { Run } from '../run.ts';
 import type { Trace } from '../trace.ts';
+import { alignment } from './alignment.ts';
 import { attribution, attributionSources, pathsOf } from './attribution.ts';
 import { capture, stages } from './capture.ts';
 import { difference } from './difference.ts';
@@ -16,7 +17,9 @@ import { links } from './links.ts';
 import { neighbours } from './neighbours.ts';
 import { neurons } from './neurons.ts';
 import { candidates, next, rankOf } from './next.ts';
+import { patch } from './patch.ts';
 import { pattern } from './pattern.ts';
+import { repeated } from './repeated.ts';
 import { positions } from './positions.ts';
 import { projection } from './projection.ts';
 import { sample, sampled } from './sampling.ts';
@@ -44,9 +47,7 @@ const PROBES: { readonly [Q in Question]: Probe<Q> } = {
     return pattern(await run.views.view(checked(run, ask)));
   },
   async difference(run, ask, held) {
-    const other = held(ask.against);
-    if (!other) throw new ProblemError('run.gone');
-    return difference(run, other, checked(run, ask));
+    return difference(run, requireRun(held, ask.against), checked(run, ask));
   },
   async next({ trace, tokens, logits: held }, { position, top, sampling, draw, also = [] }) {
     const { predicts, kind } = trace.model.info;
@@ -104,19 +105,19 @@ const PROBES: { readonly [Q in Question]: Probe<Q> } = {
   neighbours: ({ trace }, ask) => neighbours(trace, ask),
   async headSteps(run, ask) {
     requireWeights(run);
-    const { queries } = checked(run, { ...ask, heads: [ask.head] });
+    const { queries } = requireAttention(run, ask.part, ask.layer, [ask.head]);
     requireToken(run, queries, ask.query);
     return headSteps(run.trace, ask);
   },
   projection: ({ trace }, ask) => projection(trace, ask),
   async positions(run, ask) {
     requireWeights(run);
-    checked(run, { ...ask, heads: [0] });
+    requireAttention(run, ask.part, ask.layer);
     return positions(run.trace, ask);
   },
   async way(run, ask) {
     requireWeights(run);
-    const { queries } = checked(run, { ...ask, layer: 0, heads: [0] });
+    const { queries } = requireAttention(run, ask.part, 0);
     requireToken(run, queries, ask.position);
     return way(run.trace, ask);
   },
@@ -131,6 +132,15 @@ const PROBES: { readonly [Q in Question]: Probe<Q> } = {
     requireAim(run, ask);
     return sweep(run, ask);
   },
+  async alignment(run, ask, held) {
+    requirePosition(run, ask.position);
+    return alignment(run, requireRun(held, ask.corrupted), ask);
+  },
+  async patch(run, ask, held) {
+    requireAim(run, ask);
+    return patch(run, requireRun(held, ask.corrupted), ask);
+  },
+  repeated: (run, ask) => repeated(run, ask),
   fidelity: ({ trace }) => fidelity(trace),
   stages: ({ trace }) => Promise.resolve(stages(trace)),
   capture: ({ trace }, ask) => capture(trace, ask),
@@ -139,6 +149,13 @@ const PROBES: { readonly [Q in Question]: Probe<Q> } = {
 /** @throws ProblemError if what is asked for is not in the run */
 export function answer<Q extends Question>(run: Run, question: Q, ask: Ask<Q>, held: Held = () => undefined): Promise<Answer<Q>> {
   return PROBES[question](run, ask, held);
+}
+
+/** @throws ProblemError `run.gone` */
+function requireRun(held: Held, id: RunId): Run {
+  const found = held(id);
+  if (!found) throw new ProblemError('run.gone');
+  return found;
 }
 
 /** The trace of a model that predicts what comes next in the text itself. @throws ProblemError `model.predictsNothing` */
@@ -192,16 +209,22 @@ function requireLogit(run: Run, { position, id, rival }: Ask<'attribution'>): vo
 }
 
 /** A layer and heads that the model has. @throws ProblemError otherwise */
-function checked<Of extends AttentionOf>({ trace }: Run, of: Of): Of {
+function checked<Of extends AttentionOf>(run: Run, of: Of): Of {
+  if (!of.heads.length) throw outOfRange('heads', 0);
+  requireAttention(run, of.part, of.layer, of.heads);
+  return of;
+}
+
+/** One of the model's attentions, in which there are this layer and these heads. @throws ProblemError otherwise */
+function requireAttention({ trace }: Run, part: AttentionPart, layer: number, chosen: readonly number[] = []): AttentionInfo {
   const { name, attentions } = trace.model.info;
   if (!attentions.length) throw new ProblemError('model.noAttention', { name });
-  const attention = attentions.find(({ part }) => part === of.part);
-  if (!attention) throw new ProblemError('model.otherAttention', { name, part: of.part, parts: attentions.map(({ part }) => part).join(', ') });
+  const attention = attentions.find((one) => one.part === part);
+  if (!attention) throw new ProblemError('model.otherAttention', { name, part, parts: attentions.map((one) => one.part).join(', ') });
   const { layers, heads } = attention;
-  if (!(of.layer >= 0 && of.layer < layers)) throw outOfRange('layer', of.layer);
-  if (!of.heads.length) throw outOfRange('heads', 0);
-  for (const head of of.heads) if (!(head >= 0 && head < heads)) throw outOfRange('head', head);
-  return of;
+  if (!(layer >= 0 && layer < layers)) throw outOfRange('layer', layer);
+  for (const head of chosen) if (!(head >= 0 && head < heads)) throw outOfRange('head', head);
+  return attention;
 }
 
 const outOfRange = (what: string, value: number): ProblemError => new ProblemError('engine.failed', { detail: `${what} ${String(value)} is not in this run` });

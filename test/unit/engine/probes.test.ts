@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isKept, mergeUnits, rowThresholds, viewAttention } from '../../../src/engine/probes/attention.ts';
 import { focus } from '../../../src/engine/probes/focus.ts';
-import { headScores, summarizeLayer, type Seen } from '../../../src/engine/probes/layerSummary.ts';
+import { followersOf, headScores, summarizeLayer, type Seen } from '../../../src/engine/probes/layerSummary.ts';
 import { links } from '../../../src/engine/probes/links.ts';
 import { candidates, next } from '../../../src/engine/probes/next.ts';
 import { pattern as patternProbe } from '../../../src/engine/probes/pattern.ts';
@@ -17,7 +17,7 @@ const ALL: AttentionOf = { part: 'decoder', layer: 0, heads: [0], average: false
 const THREE = [token(0), token(1), token(2)];
 
 /** What scores are about: a decoder's pattern between tokens with these ids. */
-const seen = (ids: readonly number[], window: number | null = null): Seen => ({ part: 'decoder', causal: true, queryIds: ids, keyIds: ids, window });
+const seen = (ids: readonly number[], window: number | null = null): Seen => ({ part: 'decoder', causal: true, queryIds: ids, keyIds: ids, window, punctuation: new Uint8Array(ids.length), followers: followersOf(ids) });
 
 /** `[1, heads, n, n]` causal patterns whose rows sum to 1. */
 const causal = fc.integer({ min: 1, max: 12 }).chain((n) =>

@@ -80,7 +80,7 @@ export class Example {
 
   summary(layer: number): ReturnType<typeof summarizeLayer> {
     const { queries, keys } = this.view;
-    const seen = { part: 'decoder', causal: true, queryIds: [...Array(queries).keys()], keyIds: [...Array(keys).keys()], window: null } as const;
+    const seen = { part: 'decoder', causal: true, queryIds: [...Array(queries).keys()], keyIds: [...Array(keys).keys()], window: null, punctuation: new Uint8Array(keys), followers: [] } as const;
     return summarizeLayer(layer, { type: 'float32', shape: [1, this.heads.length, queries, keys], data: Float32Array.from(this.heads.flat(2)) }, seen);
   }
 

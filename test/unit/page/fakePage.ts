@@ -64,7 +64,7 @@ export function infoOf(run: number, pieces: readonly string[]): RunInfo {
 }
 
 export function summaryOf(layer: number): LayerSummary {
-  const scores = { entropy: 0.5, first: 0.5, previous: 0, self: 0, same: 0 };
+  const scores = { entropy: 0.5, first: 0.5, previous: 0, self: 0, same: 0, induction: NaN, punctuation: 0, distance: 0 };
   return { part: 'decoder', layer, heads: Array.from({ length: model.heads }, () => ({ thumbnail: new Uint8Array(1), rows: 1, columns: 1, scores })) };
 }
 

@@ -71,6 +71,7 @@ export function attend(
   const group = (x: Value, last: number): Value => (shared ? g.op('Reshape', [x, g.whole(1, K, -1, last)]) : x);
   const ungroup = (x: Value, last: number): Value => (shared ? g.op('Reshape', [x, g.whole(1, H, -1, last)]) : x);
   const KEYS = 0; // in a Reshape: as in its input
+  g.scoring({ name, scale, softcap });
 
   // Scaling q is scaling q·k, with fewer multiplications.
   const scaledQ = g.op('Transpose', [g.op('Mul', [q, g.scalar(softcap === null ? scale : scale / softcap)])], { perm: { ints: [0, 2, 1, 3] } }); // [1, H, pos, D]

@@ -72,6 +72,23 @@ export interface PackedWeight {
   readonly quantized?: LinearWeight & { readonly scales: number };
 }
 
+/** How a stage's attention makes scores of queries and keys, where its hook points do not tell. */
+export interface Scoring {
+  /** Its hook points begin with it: `blocks.3.attn`. */
+  readonly name: string;
+  /** Factor on q·k. */
+  readonly scale: number;
+  /** Bound that scores are squeezed under, c · tanh(score ÷ c), or null. */
+  readonly softcap: number | null;
+}
+
+/** Learned biases by bucket of distance that are added to scores: a matrix of the checkpoint, `[buckets, head]`. */
+export interface RelativeWeights {
+  readonly weight: string;
+  readonly heads: number;
+  readonly buckets: DistanceBuckets;
+}
+
 export interface Stage {
   readonly name: string;
   /** Whose tokens its positions are. */
@@ -81,6 +98,9 @@ export interface Stage {
   readonly hooks: readonly StageHook[];
   readonly weights: readonly PackedWeight[];
   readonly weightBytes: number;
+  /** One for each attention in it. */
+  readonly scorings?: readonly Scoring[];
+  readonly relative?: RelativeWeights;
 }
 
 /** The file name under which a session is given its packed weights. */
@@ -94,6 +114,8 @@ export class StageBuilder {
   private readonly weights: PackedWeight[] = [];
   private readonly constants = new Map<string, Value>();
   private readonly shared = new Map<string, readonly [Value, Value]>();
+  private readonly scorings: Scoring[] = [];
+  private relative: RelativeWeights | undefined;
   private weightBytes = 0;
   private values = 0;
 
@@ -242,10 +264,20 @@ export class StageBuilder {
     return this.input(name, shape.map((_, axis) => `${name}:${String(axis)}`), { from: 'patch', neutral });
   }
 
+  /** Says how one of the stage's attentions makes scores. */
+  scoring(facts: Scoring): void {
+    this.scorings.push(facts);
+  }
+
+  /** Says which biases are added to the stage's scores by distance. */
+  relativeWeights(facts: RelativeWeights): void {
+    this.relative = facts;
+  }
+
   build(): Stage {
     const outputs = this.hooks.map(({ name, shape }): ValueInfo => ({ name, shape, type: 'float32' }));
     const graph = encodeModel({ name: this.name, nodes: this.nodes, initializers: this.initializers, inputs: this.inputs, outputs });
-    return { name: this.name, reads: this.reads, graph, inputs: this.inputs, hooks: this.hooks, weights: this.weights, weightBytes: this.weightBytes };
+    return { name: this.name, reads: this.reads, graph, inputs: this.inputs, hooks: this.hooks, weights: this.weights, weightBytes: this.weightBytes, scorings: this.scorings, ...(this.relative ? { relative: this.relative } : {}) };
   }
 
   private split(value: Value, axis: number, parts: readonly Value[]): void {

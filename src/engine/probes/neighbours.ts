@@ -34,7 +34,7 @@ export async function neighbours(trace: Trace, { id, top }: Ask<'neighbours'>): 
 }
 
 /** The matrix whose rows the tokens of the text are looked up in. */
-function embeddingOf({ model: { network, info } }: Trace): string {
+export function embeddingOf({ model: { network, info } }: Trace): string {
   for (const { source } of network.stages.flatMap(({ reads, inputs }) => (reads === 'text' ? inputs : []))) {
     if (source.from === 'rows' && source.of === 'tokens') return source.weight;
   }

@@ -88,21 +88,23 @@ export class VscodeServer {
    * @param {Record<string, unknown>} [options.settings] user settings besides the quiet ones
    * @param {Record<string, string>} [options.env] for the extension host
    * @param {readonly string[]} [options.args] for the server
+   * @param {string} [options.language] display language, as a language pack without any strings of its own would bring it
    * @param {number} [options.port] 0: any that is free
    * @param {(line: string) => void} [options.log] gets what the server prints
    */
-  static async start({ vsix = [], settings = {}, env = {}, args = [], port = 0, log = () => undefined }) {
+  static async start({ vsix = [], settings = {}, env = {}, args = [], language = 'en', port = 0, log = () => undefined }) {
     await installServer();
     const home = await mkdtemp(join(tmpdir(), 'headlight-vscode-'));
     await mkdir(join(home, 'data/User'), { recursive: true });
     await mkdir(join(home, 'tmp'));
     await writeFile(join(home, 'data/User/settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+    if (language !== 'en') await layLanguagePack(join(home, 'data'), language);
     const profile = ['--server-data-dir', home, '--user-data-dir', join(home, 'data'), '--extensions-dir', join(home, 'ext'), '--accept-server-license-terms', '--telemetry-level', 'off'];
     const options = { cwd: vscode, env: { ...process.env, EXTENSIONS_GALLERY: '{}', HOME: home, TMPDIR: join(home, 'tmp'), XDG_CONFIG_HOME: home, XDG_DATA_HOME: home, XDG_CACHE_HOME: home, XDG_RUNTIME_DIR: join(home, 'tmp'), ...env } };
     try {
       for (const file of vsix) await runToEnd([serverMain, ...profile, '--install-extension', file, '--force'], options, log);
       const quiet = ['--disable-telemetry', '--disable-update-check', '--disable-experiments', '--disable-workspace-trust', '--disable-getting-started-override'];
-      const child = spawn(node24, [serverMain, ...profile, ...quiet, '--host', '127.0.0.1', '--port', String(port), ...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+      const child = spawn(node24, [serverMain, ...profile, ...quiet, '--host', '127.0.0.1', '--port', String(port), '--locale', language, ...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
       return new VscodeServer(child, home, await portOf(child, log));
     } catch (error) {
       await rm(home, { recursive: true, force: true });
@@ -127,6 +129,17 @@ export class VscodeServer {
     process.off('exit', this.killGroup);
     await rm(this.home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
+}
+
+/**
+ * What the server keeps of an installed language pack. Strings of VS Code that the pack lacks are shown in English.
+ *
+ * @param {string} data the user data folder @param {string} language
+ */
+async function layLanguagePack(data, language) {
+  const strings = join(data, 'strings.json');
+  await writeFile(strings, JSON.stringify({ contents: {} }));
+  await writeFile(join(data, 'languagepacks.json'), JSON.stringify({ [language]: { hash: 'test', extensions: [{ extensionIdentifier: { id: 'test.language-pack' }, version: '1.0.0' }], translations: { vscode: strings }, label: language } }));
 }
 
 /** @param {readonly string[]} args @param {import('node:child_process').SpawnOptions} options @param {(line: string) => void} log */

@@ -69,5 +69,13 @@ export const aimed = computed((): Aimed | null => {
   return { run: last.run, position: at.position, predicts, target: target.before, rival: rival?.before ?? null, top: topBefore.map(({ before }) => before) };
 });
 
+/** What can be chosen from at the position in question, target and rival among it: stays while another choice is looked up. */
+export const aimOffers = computed((): { readonly top: readonly Candidate[]; readonly chosen: readonly Candidate[] } => {
+  const { last } = answered.value;
+  if (!last || last.run !== ended.value?.run || last.ask.position !== aim.value?.position) return { top: [], chosen: [] };
+  const { target, rival, topBefore } = last.value;
+  return { top: topBefore.map(({ before }) => before), chosen: [target.before, ...(rival ? [rival.before] : [])] };
+});
+
 /** Why it cannot be known. */
 export const aimTrouble = computed((): Trouble | null => (answered.value.state === 'failed' ? answered.value.trouble : null));

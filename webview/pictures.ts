@@ -11,6 +11,7 @@ interface PictureKind {
 }
 
 const hasAttention = ({ attentions }: ModelInfo): boolean => attentions.length > 0;
+const predictsByLayers = ({ kind, predicts }: ModelInfo): boolean => predicts !== 'nothing' && kind !== 'recurrent';
 const goesOn = ({ kind, predicts }: ModelInfo): boolean => predicts === 'next' && kind !== 'encoder-decoder';
 
 /** In the order they are offered; the first of a model is what it is first seen in. */
@@ -18,6 +19,7 @@ const kinds: readonly PictureKind[] = [
   { name: 'graph', group: 'attention', fits: hasAttention },
   { name: 'map', group: 'attention', fits: hasAttention },
   { name: 'states', group: 'attention', fits: ({ kind }) => kind === 'recurrent' },
+  { name: 'lens', group: 'prediction', fits: predictsByLayers },
   { name: 'influence', group: 'prediction', fits: goesOn },
 ];
 

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
 import type { Candidate } from '../../src/protocol.ts';
-import { aim, aimed, aimTrouble, useAimed } from '../aim.ts';
+import { aim, aimOffers, aimTrouble, useAimed } from '../aim.ts';
 import { percentText } from '../graphs/percent.ts';
 import { setView, shown, view } from '../store.ts';
 import { typedToken } from '../typedToken.ts';
@@ -40,6 +40,7 @@ function TokenChoice({ which }: { readonly which: 'target' | 'rival' }): JSX.Ele
     setNote('');
     setView({ [which]: id });
   };
+  const options = optionsOf(which);
   const name = which === 'target' ? l10n.t('Target') : l10n.t('Rival');
   return (
     <span class="group">
@@ -57,7 +58,7 @@ function TokenChoice({ which }: { readonly which: 'target' | 'rival' }): JSX.Ele
           onLeave={() => setTyping(false)}
         />
       ) : (
-        <Dropdown label={name} value={chosen === null ? unset : String(chosen)} options={optionsOf(which)} onChange={(value) => (value === other ? setTyping(true) : set(value === unset ? null : Number(value)))} />
+        <Dropdown key={options.map(({ value }) => value).join(' ')} label={name} value={chosen === null ? unset : String(chosen)} options={options} onChange={(value) => (value === other ? setTyping(true) : set(value === unset ? null : Number(value)))} />
       )}
       {chosen !== null && !typing && (
         <Button appearance="icon" label={which === 'target' ? l10n.t('Look at the likeliest token again') : l10n.t('Hold it against no token')} onClick={() => set(null)}>
@@ -74,18 +75,18 @@ function TokenChoice({ which }: { readonly which: 'target' | 'rival' }): JSX.Ele
 }
 
 function optionsOf(which: 'target' | 'rival'): { readonly value: string; readonly label: string }[] {
-  const known = aimed.value;
-  const chosen = view.value[which];
-  const [likeliest] = known?.top ?? [];
-  const own = known?.[which] ?? null;
-  const listed = known?.top.filter(({ id }) => which === 'target' || id !== known.target.id) ?? [];
-  const outside = own && chosen !== null && !listed.some(({ id }) => id === own.id) ? [own] : [];
+  const { top, chosen } = aimOffers.value;
+  const id = view.value[which];
+  const targetId = view.value.target ?? top[0]?.id;
+  const listed = top.filter((candidate) => which === 'target' || candidate.id !== targetId || candidate.id === id);
+  const outside = chosen.filter((candidate) => candidate.id === id && !listed.some((other) => other.id === id)).slice(0, 1);
   const all = [...listed, ...outside];
+  const [likeliest] = top;
   return [
     { value: unset, label: which === 'rival' ? l10n.t('none') : likeliest ? l10n.t('likeliest: {0}', optionText(likeliest)) : l10n.t('likeliest') },
     ...all.map((candidate) => ({ value: String(candidate.id), label: optionText(candidate) })),
     // What is chosen is shown before its text is known.
-    ...(chosen !== null && !all.some(({ id }) => id === chosen) ? [{ value: String(chosen), label: l10n.t('token {0}', chosen) }] : []),
+    ...(id !== null && !all.some((candidate) => candidate.id === id) ? [{ value: String(id), label: l10n.t('token {0}', id) }] : []),
     { value: other, label: l10n.t('another token …') },
   ];
 }

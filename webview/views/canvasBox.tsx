@@ -36,6 +36,8 @@ export interface BoxPicture {
   zoom(factor: number, at: Point, scroll: Point): void;
   /** The wheel moves the picture along the line rather than down. */
   readonly sideways: () => boolean;
+  /** A key was pressed in the box; true where the picture makes use of it, so that nothing else does. */
+  key?(key: string): boolean;
 }
 
 export function CanvasBox({ picture }: { readonly picture: BoxPicture }): JSX.Element {
@@ -156,6 +158,11 @@ function listenToPointer(picture: BoxPicture, box: HTMLElement): () => void {
   box.addEventListener('pointerleave', leave, { signal });
   box.addEventListener('wheel', wheel, { signal, passive: false });
   box.addEventListener('scroll', scroll, { signal, passive: true });
+  const press = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.altKey || event.metaKey || !picture.key?.(event.key)) return;
+    event.preventDefault();
+  };
+  box.addEventListener('keydown', press, { signal });
   box.addEventListener('click', (event) => picture.click(at(event), scrollOf(box)), { signal });
   return () => listeners.abort();
 }

@@ -8,6 +8,8 @@ import { AttentionGraph } from './attentionGraph.tsx';
 import { AttentionMap } from './attentionMap.tsx';
 import { Influence } from './influence.tsx';
 import { InfluenceCaption, InfluenceTable, InfluenceToolbar, InfluenceTrouble } from './influenceParts.tsx';
+import { LensCaption, LensTable, LensToolbar, LensTrouble } from './lens/lensParts.tsx';
+import { LensPicture } from './lens/lensPicture.tsx';
 import { PictureCaption } from './pictureCaption.tsx';
 import { PictureTable } from './pictureTable.tsx';
 import { AnswerTrouble } from './answerTrouble.tsx';
@@ -54,6 +56,14 @@ export const pictureViews: Readonly<Record<PictureName, PictureView>> = {
     drawing: () => <RecurrentStates />,
     table: () => <StatesTable />,
     caption: () => <StatesCaption />,
+  },
+  lens: {
+    label: () => l10n.t('Lens'),
+    toolbar: () => <LensToolbar />,
+    trouble: () => <LensTrouble />,
+    drawing: () => <LensPicture />,
+    table: () => <LensTable />,
+    caption: ({ model }) => <LensCaption model={model} />,
   },
   influence: {
     label: () => l10n.t('Influence'),

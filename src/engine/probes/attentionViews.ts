@@ -1,6 +1,8 @@
 import type { AttentionOf } from '../../protocol.ts';
 import type { RunTokens } from '../run.ts';
+import type { FloatTensor } from '../tensor.ts';
 import type { Trace } from '../trace.ts';
+import { Rollout, valueWeighted } from './measures.ts';
 import { rowThresholds, viewAttention, type AttentionView } from './attention.ts';
 
 interface Held {
@@ -13,11 +15,14 @@ const MOST_HELD = 4;
 
 export class AttentionViews {
   private readonly held = new Map<string, Promise<Held>>();
+  private readonly rollout: Rollout;
 
   constructor(
     private readonly trace: Trace,
     private readonly tokens: RunTokens,
-  ) {}
+  ) {
+    this.rollout = new Rollout(trace);
+  }
 
   async view(of: AttentionOf): Promise<AttentionView> {
     return (await this.hold(of)).view;
@@ -33,7 +38,7 @@ export class AttentionViews {
   }
 
   private hold(of: AttentionOf): Promise<Held> {
-    const key = JSON.stringify([of.part, of.layer, of.heads, of.average, of.sink === 'remove', of.unit]);
+    const key = JSON.stringify([of.part, of.layer, of.heads, of.average, of.sink === 'remove', of.unit, of.measure ?? 'weight']);
     const known = this.held.get(key) ?? this.make(of);
     this.held.delete(key);
     this.held.set(key, known);
@@ -47,6 +52,19 @@ export class AttentionViews {
 
   private async make(of: AttentionOf): Promise<Held> {
     const { queries, keys } = this.trace.model.attention(of.part);
-    return { view: viewAttention(await this.trace.pattern(of.part, of.layer), this.tokens[queries], this.tokens[keys], of), thresholds: new Map() };
+    const heads = of.measure === 'rollout' ? { heads: [0], average: true } : {};
+    return { view: viewAttention(await this.weights(of), this.tokens[queries], this.tokens[keys], { ...of, ...heads }), thresholds: new Map() };
+  }
+
+  /** `[1, head, query, key]`, rolled out with one head for all. */
+  private weights({ part, layer, measure = 'weight' }: AttentionOf): Promise<FloatTensor> {
+    switch (measure) {
+      case 'weight':
+        return this.trace.pattern(part, layer);
+      case 'valueNorm':
+        return valueWeighted(this.trace, part, layer);
+      case 'rollout':
+        return this.rollout.upTo(part, layer);
+    }
   }
 }

@@ -1,11 +1,13 @@
 /** The page's keys. Controls keep those that they need themselves. */
 import * as l10n from '@vscode/l10n';
 import { announce } from './announce.ts';
+import { turnStep } from './lesson/lessonStore.ts';
+import { changeSides } from './lesson/sides.ts';
 import { focused, tokensOf } from './store.ts';
 import { clearFocus, crossOver, goToEdge, pinFocused, showPartAt, stepHead, stepLayer, stepToken } from './steps.ts';
 import { visibleLabel } from './visibleText.ts';
 
-export type KeyAction = 'previousToken' | 'nextToken' | 'firstToken' | 'lastToken' | 'pin' | 'clear' | 'previousHead' | 'nextHead' | 'previousLayer' | 'nextLayer' | 'firstPart' | 'secondPart' | 'thirdPart' | 'crossOver' | 'keys';
+export type KeyAction = 'previousToken' | 'nextToken' | 'firstToken' | 'lastToken' | 'pin' | 'clear' | 'previousHead' | 'nextHead' | 'previousLayer' | 'nextLayer' | 'firstPart' | 'secondPart' | 'thirdPart' | 'crossOver' | 'previousStep' | 'nextStep' | 'changeSides' | 'keys';
 
 const actions: Readonly<Record<string, KeyAction>> = {
   ArrowLeft: 'previousToken',
@@ -25,6 +27,9 @@ const actions: Readonly<Record<string, KeyAction>> = {
   '2': 'secondPart',
   '3': 'thirdPart',
   x: 'crossOver',
+  p: 'previousStep',
+  n: 'nextStep',
+  l: 'changeSides',
   '?': 'keys',
 };
 
@@ -32,6 +37,8 @@ const actions: Readonly<Record<string, KeyAction>> = {
 const controls: readonly { readonly selector: string; readonly keys: readonly string[] }[] = [
   { selector: 'input, vscode-dropdown, [role="radiogroup"], [role="tablist"], vscode-panel-tab', keys: ['ArrowLeft', 'ArrowUp', 'ArrowRight', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown', 'Enter', ' ', 'Escape'] },
   { selector: 'button, vscode-button, vscode-checkbox, summary, a', keys: ['Enter', ' '] },
+  // A lesson is read: these scroll it.
+  { selector: '.lesson', keys: ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End', 'PageUp', 'PageDown', 'Enter', ' '] },
   { selector: '.region-table', keys: ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End'] },
 ];
 
@@ -71,6 +78,9 @@ const performers: Readonly<Record<Exclude<KeyAction, 'keys'>, () => void>> = {
   secondPart: () => showPartAt(1),
   thirdPart: () => showPartAt(2),
   crossOver,
+  previousStep: () => turnStep(-1),
+  nextStep: () => turnStep(1),
+  changeSides,
 };
 
 const tokenActions: ReadonlySet<KeyAction> = new Set(['previousToken', 'nextToken', 'firstToken', 'lastToken', 'crossOver']);
@@ -92,6 +102,8 @@ export function keyList(): { readonly keys: string; readonly does: string }[] {
     { keys: 'Page Up  Page Down', does: l10n.t('Previous or next layer.') },
     { keys: '1  2  3', does: l10n.t('Of a model that translates: attention of the encoder, of the decoder, or from the output to the text.') },
     { keys: 'X', does: l10n.t('Go from the text to the output and back.') },
+    { keys: 'N  P', does: l10n.t('In a lesson: next or previous step.') },
+    { keys: 'L', does: l10n.t('From the lesson to the live view and back.') },
     { keys: '?', does: l10n.t('Show this list.') },
   ];
 }

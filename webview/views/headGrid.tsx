@@ -8,6 +8,7 @@ import { headGrid, headGridSentence, layoutHeadGrid, thumbnailCorner, type HeadG
 import { headDetails, headName, type HeadPlace } from '../graphs/headOrder.ts';
 import { keyGroups } from '../graphs/keyGroups.ts';
 import { latest } from '../graphs/latest.ts';
+import { isHeadLit, lit } from '../lit.ts';
 import { attention, keys, queries, setView, summaries, theme, view } from '../store.ts';
 import { gridSort } from './gridSort.ts';
 import { shownHeads, toggleHead } from '../viewState.ts';
@@ -69,6 +70,7 @@ function HeadButton({ place, at, layout }: { readonly place: HeadPlace; readonly
     <button
       type="button"
       class="head-button"
+      data-lit={isHeadLit(lit.value, place.layer, place.head)}
       style={{ left: `${x - 1}px`, top: `${y - 1}px`, width: `${layout.wide + 2}px`, height: `${layout.high + 2}px` }}
       tabIndex={at === Math.max(0, first) ? 0 : -1}
       aria-pressed={chosen}

@@ -1,9 +1,13 @@
-/** The page: text, picture, answer and navigator, and the status line below them. */
+/** The page: a lesson, while one is taken; text, picture, answer and navigator, and the status line below them. */
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { handleKey } from '../keys.ts';
+import { Course } from '../lesson/course.tsx';
+import { LessonColumn } from '../lesson/lessonColumn.tsx';
+import { course, taken } from '../lesson/lessonStore.ts';
+import { lit, litPart } from '../lit.ts';
 import { watchLiveWidth } from '../liveWidth.ts';
-import { phrasings, run, shown } from '../store.ts';
+import { phrasings, run, shown, subject } from '../store.ts';
 import { Announcer } from './announcer.tsx';
 import { Answer } from './answer.tsx';
 import { KeyDialog } from './keyDialog.tsx';
@@ -15,7 +19,13 @@ import { Status } from './status.tsx';
 import { Texts } from './texts.tsx';
 
 export function Page(): JSX.Element {
-  return <Live>{phrasings.value ? <ComparedPhrasings phrasings={phrasings.value} /> : <AttentionPage />}</Live>;
+  if (course.value) return <Course lessons={course.value} closes={taken.value !== null || subject.value !== null} />;
+  return (
+    <>
+      {taken.value && <LessonColumn taken={taken.value} />}
+      <Live>{phrasings.value ? <ComparedPhrasings phrasings={phrasings.value} /> : <AttentionPage />}</Live>
+    </>
+  );
 }
 
 /** The live view: all that is about a run. */
@@ -23,7 +33,7 @@ function Live({ children }: { readonly children: ComponentChildren }): JSX.Eleme
   const live = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => (live.current ? watchLiveWidth(live.current) : undefined), []);
   return (
-    <div class="live" ref={live}>
+    <div class="live" ref={live} data-lit={litPart(lit.value)}>
       <div class="live-page">{children}</div>
     </div>
   );

@@ -10,6 +10,7 @@ import * as l10n from '@vscode/l10n';
 import type { Place, Sequence, Token } from '../../src/protocol.ts';
 import { focusRow } from '../answers.ts';
 import { linkColors } from '../graphs/attentionGraph.ts';
+import { lit, litPlaces } from '../lit.ts';
 import { tokenIn } from '../place.ts';
 import { influence } from '../recurrentAnswers.ts';
 import { caret, focused, hover, keys, lookedAt, pin, pinned, queries, shown, theme, unitsOf, view } from '../store.ts';
@@ -160,6 +161,7 @@ function markChips(strip: HTMLElement, sequence: Sequence): () => void {
     effect(() => markOnly(chips, 'pinned', tokenIn(sequence, pinned.value))),
     effect(() => moveFocus(strip, chips, tokenIn(sequence, focused.value))),
     effect(() => shade(chips, sequence)),
+    effect(() => ring(chips, litPlaces(lit.value).flatMap((place) => tokenIn(sequence, place) ?? []))),
   ];
   return () => stops.forEach((stop) => stop());
 }
@@ -171,6 +173,10 @@ function markOnly(chips: readonly HTMLElement[], name: 'caret' | 'pinned' | 'foc
     chip.classList.toggle(name, marked);
     if (name === 'pinned') chip.ariaSelected = String(marked);
   }
+}
+
+function ring(chips: readonly HTMLElement[], tokens: readonly number[]): void {
+  chips.forEach((chip, token) => chip.classList.toggle('lit', tokens.includes(token)));
 }
 
 /** One chip is in the tab order: the focused one, else the first. The keyboard's focus follows inside the strip. */

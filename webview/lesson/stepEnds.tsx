@@ -1,0 +1,36 @@
+/** The way back and on, and back to the picture of the step. */
+import type { JSX } from 'preact';
+import * as l10n from '@vscode/l10n';
+import type { TakenLesson } from '../../src/protocol.ts';
+import { post } from '../bridge.ts';
+import { Icon } from '../ui/icons.tsx';
+import { Button } from '../ui/toolkit.tsx';
+import { turnStep } from './lessonStore.ts';
+import { offPath } from './path.ts';
+
+export function StepEnds({ taken }: { readonly taken: TakenLesson }): JSX.Element {
+  return (
+    <footer class="step-ends">
+      <Button disabled={taken.at === 0} onClick={() => turnStep(-1)}>
+        {l10n.t('Back')}
+      </Button>
+      <span class="step-return" data-shown={offPath.value}>
+        <button type="button" class="link" disabled={!offPath.value} title={l10n.t('Show again what this step shows.')} onClick={() => post({ type: 'lesson', action: 'return' })}>
+          <Icon name="refresh" />
+          {l10n.t('The lesson’s picture')}
+        </button>
+      </span>
+      <Onwards taken={taken} />
+    </footer>
+  );
+}
+
+/** To the next step; from the last one to the next lesson, else to all of them. */
+function Onwards({ taken }: { readonly taken: TakenLesson }): JSX.Element {
+  const { at, done, lesson, next } = taken;
+  const step = lesson.steps[at];
+  const appearance = !step?.check || done.includes(step.id) ? 'primary' : 'secondary';
+  if (at < lesson.steps.length - 1) return <Button appearance={appearance} onClick={() => turnStep(1)}>{l10n.t('Next')}</Button>;
+  if (next) return <Button appearance={appearance} onClick={() => post({ type: 'lesson', action: 'open', id: next.id })}>{l10n.t('Next lesson')}</Button>;
+  return <Button appearance={appearance} onClick={() => post({ type: 'lesson', action: 'list' })}>{l10n.t('All lessons')}</Button>;
+}

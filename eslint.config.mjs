@@ -23,7 +23,7 @@ const seams = [
 ];
 
 /** Folders that know nothing of the editor's API. */
-const withoutVscode = ['src/engine/**', 'src/models/hub/**', 'src/cli.ts', 'src/problems.ts', 'src/protocol.ts', 'src/protocol/**', 'webview/**'];
+const withoutVscode = ['src/engine/**', 'src/models/hub/**', 'src/probeFiles/**', 'src/cli.ts', 'src/problems.ts', 'src/protocol.ts', 'src/protocol/**', 'webview/**'];
 
 /**
  * `no-restricted-imports` for some files: rule options replace each other, so each set of files gets the whole list.
@@ -50,7 +50,7 @@ const zones = [
   { target: './webview', from: './src', except: ['./protocol.ts'], message: 'The page knows only protocol.ts.' },
   { target: './src', from: './webview', message: 'Nothing outside the page imports the page.' },
   { target: './src/engine', from: './src', except: ['./engine', './protocol.ts', './protocol', './problems.ts'], message: 'The engine knows only the contract and the catalogue of problems.' },
-  ...['editor', 'panel', 'models'].map((folder) => ({
+  ...['editor', 'panel', 'models', 'probeFiles'].map((folder) => ({
     target: `./src/${folder}`,
     from: './src/engine',
     except: ['./client.ts'],

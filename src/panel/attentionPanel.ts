@@ -1,4 +1,4 @@
-/** One panel: a text, a model's run on it, and the page that draws it. */
+/** One panel: a text chosen in an editor, and how the panel keeps up with it. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { textIn, type ChosenText } from '../editor/chosenText.ts';
@@ -6,33 +6,24 @@ import { SelectionFollower } from '../editor/follow.ts';
 import { replaceRange } from '../editor/insertion.ts';
 import { ShownText } from '../editor/shownText.ts';
 import { isWritable } from '../editor/writable.ts';
-import { embeddedModels } from '../models/modelNames.ts';
 import type { ListedModel } from '../models/modelShelf.ts';
 import { describe } from '../problems.ts';
 import type { HostMessage, HostRunEvent, PageMessage, Problem, Subject, Trouble, ViewState } from '../protocol.ts';
-import { reportTrouble, reportUnforeseen, tell } from '../report.ts';
+import { reportTrouble, tell } from '../report.ts';
 import type { PanelSnapshot } from '../testApi.ts';
-import { BesideRuns, type BesideServices } from './besideRuns.ts';
-import { CurrentRun } from './currentRun.ts';
-import { readPageMessage } from './incoming.ts';
-import { PageChannel } from './pageChannel.ts';
+import { LivePage, type OwnersMessage } from './livePage.ts';
 import type { PanelServices } from './panelServices.ts';
 import { panelTitle } from './panelTitle.ts';
 import { ShownPhrasings } from './shownPhrasings.ts';
 import { Trail } from './trail.ts';
-import { wantedTargets } from './targetLanguage.ts';
 
 /** What a panel tells its owner. */
 export type PanelChange = 'closed' | 'active' | 'hidden' | 'following' | 'model';
 
 export class AttentionPanel implements vscode.Disposable {
-  private subject: Subject | null = null;
   private shown: ShownText | null = null;
   private follower: SelectionFollower | null = null;
-  private readonly run: CurrentRun;
-  /** What the page wants to see beside it. */
-  private readonly beside: BesideRuns;
-  private readonly page: PageChannel;
+  readonly page: LivePage;
   /** What the writer put in from the page, one after another. */
   private readonly trail = new Trail();
   /** Two phrasings that are compared in place of attention, while they are. */
@@ -50,16 +41,20 @@ export class AttentionPanel implements vscode.Disposable {
     private view: ViewState | null,
     private readonly onChanged: (panel: AttentionPanel, change: PanelChange) => void,
   ) {
-    this.page = new PageChannel((message) => void panel.webview.postMessage(message));
-    this.run = new CurrentRun((event) => this.heard(event));
-    this.beside = new BesideRuns((message) => this.page.post(message));
+    this.page = new LivePage(panel.webview, services, {
+      view: () => this.view,
+      more: () => this.more(),
+      heard: (event) => this.heard(event),
+      obey: (message) => this.obey(message),
+    });
     this.listeners = vscode.Disposable.from(
-      panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message)),
       panel.onDidDispose(() => this.dispose()),
       panel.onDidChangeViewState(() => this.viewStateChanged()),
-      // The view is the page's own by now: only the list of models is news to it.
-      services.shelf.onDidChange(() => this.page.post(this.hello(null))),
     );
+  }
+
+  private get subject(): Subject | null {
+    return this.page.subject;
   }
 
   /** Name of the model in use; `null` before there is a text. */
@@ -80,23 +75,17 @@ export class AttentionPanel implements vscode.Disposable {
   }
 
   show(subject: Subject): void {
-    this.subject = subject;
     this.phrasings.close();
+    this.page.announce(subject);
     this.panel.title = panelTitle(subject.text);
     this.onChanged(this, 'model');
     this.shown?.dispose();
-    this.beside.dispose();
     const events = { moved: () => this.page.post(this.linkMessage()), caret: (token: number | null) => this.page.post({ type: 'caret', token }) };
-    this.shown = subject.source ? new ShownText(subject.text, subject.source, () => this.run.info?.tokens ?? [], this.services.highlights, events) : null;
+    this.shown = subject.source ? new ShownText(subject.text, subject.source, () => this.page.run.info?.tokens ?? [], this.services.highlights, events) : null;
     this.trail.begin(subject.text);
-    this.page.post({ type: 'subject', subject });
     this.page.post(this.linkMessage());
     this.page.post(this.trailMessage());
-    const { engine, shelf } = this.services;
-    const model = shelf.find(subject.model);
-    const { text, windowStart, textLength, target } = subject;
-    if (model) this.run.begin(engine(), { model, text, windowStart, targets: wantedTargets(vscode.env.language, target) }, textLength);
-    else this.run.refuse(this.unknownModel(subject.model));
+    this.page.begin();
   }
 
   /** Runs again on the text that is shown. */
@@ -155,8 +144,8 @@ export class AttentionPanel implements vscode.Disposable {
     if (choice !== this.choices) return;
     if (!outcome.ok) {
       // The page's own choice of model goes back to the one in use.
-      for (const message of this.picture()) this.page.post(message);
-      this.attempt(this.refuse(describe(outcome.problem)));
+      this.page.repeat();
+      this.page.attempt(this.refuse(describe(outcome.problem)));
       return;
     }
     const { shelf, prefer } = this.services;
@@ -171,20 +160,18 @@ export class AttentionPanel implements vscode.Disposable {
 
   /** The worker that held this panel's result has died. */
   engineDied(problem: Problem): void {
-    this.run.fail(problem);
-    this.beside.fail(problem);
+    this.page.engineDied(problem);
   }
 
   /** Does what a message of the page asks for. */
   receive(received: unknown): void {
-    const message = readPageMessage(received);
-    if (message) this.obey(message);
-    else this.services.log.warn('The page sent a message that is not understood.', received);
+    this.page.receive(received);
   }
 
   snapshot(): PanelSnapshot {
-    const failure = this.run.events.find((event) => event.type === 'failed');
-    const output = this.run.events.find((event) => event.type === 'output');
+    const { run } = this.page;
+    const failure = run.events.find((event) => event.type === 'failed');
+    const output = run.events.find((event) => event.type === 'output');
     return {
       title: this.panel.title,
       subject: this.subject,
@@ -196,9 +183,9 @@ export class AttentionPanel implements vscode.Disposable {
       stale: this.shown?.link.stale ?? false,
       caret: this.shown?.caret ?? null,
       run: {
-        state: this.run.state,
-        info: this.run.info,
-        layers: this.run.events.filter(({ type }) => type === 'layer').length,
+        state: run.state,
+        info: run.info,
+        layers: run.events.filter(({ type }) => type === 'layer').length,
         output: output?.tokens ?? null,
         problem: failure ? failure.trouble.code : null,
       },
@@ -207,27 +194,16 @@ export class AttentionPanel implements vscode.Disposable {
 
   dispose(): void {
     this.choices++;
-    this.page.end();
+    this.page.dispose();
     this.phrasings.dispose();
     this.listeners.dispose();
     this.follower?.dispose();
     this.shown?.dispose();
-    this.run.dispose();
-    this.beside.dispose();
     this.onChanged(this, 'closed');
   }
 
-  private obey(message: PageMessage): void {
+  private obey(message: OwnersMessage): void {
     switch (message.type) {
-      case 'ready':
-        this.page.begin([this.hello(this.view), ...this.picture()]);
-        break;
-      case 'ask':
-        void this.page.answer(this.services.engine(), message);
-        break;
-      case 'drop':
-        this.page.drop(message.id);
-        break;
       case 'highlight':
         this.shown?.light(message.highlight);
         break;
@@ -239,14 +215,14 @@ export class AttentionPanel implements vscode.Disposable {
         break;
       case 'model': {
         const model = this.services.shelf.find(message.name);
-        if (model) this.attempt(this.useModel(model));
+        if (model) this.page.attempt(this.useModel(model));
         break;
       }
       case 'insert':
-        this.attempt(this.insert(message));
+        this.page.attempt(this.insert(message));
         break;
       case 'walk':
-        this.attempt(this.walk(message.by));
+        this.page.attempt(this.walk(message.by));
         break;
       case 'phrasings':
         if (message.action === 'attend') this.attendTo(message.which);
@@ -255,10 +231,6 @@ export class AttentionPanel implements vscode.Disposable {
           // What was selected meanwhile is shown now.
           this.follower?.look();
         }
-        break;
-      case 'beside':
-        // The page asks again after every new text.
-        this.beside.run(message, this.subject, this.besideServices());
         break;
       case 'lesson':
         break;
@@ -279,7 +251,7 @@ export class AttentionPanel implements vscode.Disposable {
     const link = this.shown?.link;
     if (!document || !link) return;
     const passage = link.range;
-    const range = link.rangeOf(this.run.info?.tokens ?? [], token);
+    const range = link.rangeOf(this.page.run.info?.tokens ?? [], token);
     if (!passage || !range) {
       tell(l10n.t('The text has changed in its document. Refresh the panel first.'));
       return;
@@ -340,28 +312,19 @@ export class AttentionPanel implements vscode.Disposable {
     this.page.post({ type: 'phrasings', phrasings: current });
   }
 
-  private besideServices(): BesideServices {
-    const { engine, shelf } = this.services;
-    return { engine, find: (name) => shelf.find(name) ?? null, unknown: (name) => this.unknownModel(name), targets: wantedTargets(vscode.env.language, this.subject?.target) };
-  }
-
-  private unknownModel(name: string): Problem {
-    return { code: 'model.unknownName', facts: { name, known: this.services.shelf.list().map((listed) => listed.name).join(', ') } };
-  }
-
   private command(command: Extract<PageMessage, { type: 'command' }>['command']): void {
     switch (command) {
       case 'openModel':
-        this.attempt(this.openModel());
+        this.page.attempt(this.openModel());
         break;
       case 'retry':
         this.retry();
         break;
       case 'refresh':
-        this.attempt(this.refresh());
+        this.page.attempt(this.refresh());
         break;
       case 'reveal':
-        this.attempt(this.reveal());
+        this.page.attempt(this.reveal());
         break;
       case 'toggleFollow':
         this.follow(!this.following);
@@ -381,34 +344,30 @@ export class AttentionPanel implements vscode.Disposable {
     if (this.panel.visible && !this.phrasings.current) this.showChosen(chosen);
   }
 
-  private attempt(work: Promise<void>): void {
-    work.catch((thrown: unknown) => void reportUnforeseen(thrown, this.services.log));
-  }
-
-  private heard(event: HostRunEvent): void {
+  /** Whether the page is to be told: of a model that was only tried, it is not. */
+  private heard(event: HostRunEvent): boolean {
     const { trial, subject } = this;
     if (trial && (event.type === 'started' || event.type === 'failed')) {
       this.trial = null;
       if (event.type === 'started') this.services.prefer(trial.model);
       else if (subject && event.trouble.code.startsWith('model.')) {
         this.show({ ...subject, model: trial.before });
-        this.attempt(this.refuse(event.trouble));
-        return;
+        this.page.attempt(this.refuse(event.trouble));
+        return false;
       }
     }
-    this.page.post({ type: 'run', event });
     const { log } = this.services;
     if (event.type === 'failed') log.error(`${event.trouble.code}: ${event.trouble.message}`);
-    if (event.type === 'finished') log.debug(`${this.subject?.model ?? ''}: ${this.run.info?.tokens.length ?? 0} tokens in ${event.milliseconds.toFixed(0)} ms`);
+    if (event.type === 'finished') log.debug(`${this.subject?.model ?? ''}: ${this.page.run.info?.tokens.length ?? 0} tokens in ${event.milliseconds.toFixed(0)} ms`);
     // A cursor that was in the text while its tokens were not known yet; when following, that is where the user types.
     const editor = vscode.window.activeTextEditor;
     if (event.type === 'started' && this.following && editor) this.shown?.readCaret(editor);
+    return true;
   }
 
   private viewStateChanged(): void {
     if (!this.panel.visible) {
-      // A hidden page is taken down; it says when it is there again.
-      this.page.end();
+      this.page.hidden();
       this.shown?.light(null);
       this.onChanged(this, 'hidden');
       return;
@@ -418,23 +377,11 @@ export class AttentionPanel implements vscode.Disposable {
     else this.shown?.dim();
   }
 
-  private hello(view: ViewState | null): HostMessage {
-    const models = this.services.shelf.list().map(({ name, origin }) => ({ name, kind: (origin === 'embedded' && embeddedModels.find((model) => model.name === name)?.kind) || null }));
-    return { type: 'hello', strings: vscode.l10n.bundle ?? {}, locale: vscode.env.language, models, view };
-  }
-
-  /** Everything that a page must be told to draw what is shown. */
-  private picture(): HostMessage[] {
+  /** What a page must be told besides text and run. */
+  private more(): HostMessage[] {
     const phrasings: HostMessage = { type: 'phrasings', phrasings: this.phrasings.current };
     if (!this.subject) return [this.linkMessage(), phrasings];
-    return [
-      phrasings,
-      { type: 'subject', subject: this.subject },
-      this.linkMessage(),
-      this.trailMessage(),
-      ...this.run.events.map((event): HostMessage => ({ type: 'run', event })),
-      { type: 'caret', token: this.shown?.caret ?? null },
-    ];
+    return [phrasings, this.linkMessage(), this.trailMessage(), { type: 'caret', token: this.shown?.caret ?? null }];
   }
 
   private trailMessage(): HostMessage {

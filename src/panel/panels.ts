@@ -7,7 +7,6 @@ import type { ChosenText } from '../editor/chosenText.ts';
 import { contextKeys, panelType } from '../manifest.ts';
 import type { Problem, ViewState } from '../protocol.ts';
 import { AttentionPanel } from './attentionPanel.ts';
-import { freshNonce, panelHtml } from './html.ts';
 import { readPanelState } from './incoming.ts';
 import type { PanelServices } from './panelServices.ts';
 import { panelTitle } from './panelTitle.ts';
@@ -69,9 +68,7 @@ export class Panels implements vscode.WebviewPanelSerializer {
   }
 
   private take(webviewPanel: vscode.WebviewPanel, view: ViewState | null): AttentionPanel {
-    const { webview } = webviewPanel;
     const file = (...path: string[]): vscode.Uri => vscode.Uri.joinPath(this.extension, ...path);
-    webview.options = { enableScripts: true, localResourceRoots: [file('dist'), file('media')] };
     webviewPanel.iconPath = { light: file('media', 'panel-light.svg'), dark: file('media', 'panel-dark.svg') };
     const panel = new AttentionPanel(webviewPanel, this.services(), view, (changed, change) => {
       if (change === 'closed') this.open.splice(this.open.indexOf(changed), 1);
@@ -81,13 +78,7 @@ export class Panels implements vscode.WebviewPanelSerializer {
     });
     this.open.push(panel);
     this.lastActive = panel;
-    webview.html = panelHtml({
-      scriptUri: webview.asWebviewUri(file('dist', 'page.js')).toString(),
-      styleUri: webview.asWebviewUri(file('dist', 'page.css')).toString(),
-      cspSource: webview.cspSource,
-      nonce: freshNonce(),
-      lang: vscode.env.language,
-    });
+    panel.page.load(this.extension);
     this.tellContext();
     return panel;
   }

@@ -9,3 +9,9 @@ export function decimalText(value: number, digits: number): string {
 export function roughText(value: number): string {
   return new Intl.NumberFormat('en', { maximumSignificantDigits: 2 }).format(value);
 }
+
+/** With its sign, a real minus; what rounds to nothing has none. */
+export function signedText(value: number, digits: number): string {
+  const size = decimalText(Math.abs(value), digits);
+  return Number(size.replaceAll(',', '')) === 0 ? size : `${value < 0 ? '−' : '+'}${size}`;
+}

@@ -15,3 +15,8 @@ export function percentText(share: number): string {
 export function countText(count: number): string {
   return whole.format(count);
 }
+
+/** A change of a share: "+12 %", "−0.4 %". */
+export function changeText(change: number): string {
+  return change === 0 ? percentText(0) : `${change < 0 ? '−' : '+'}${percentText(Math.abs(change))}`;
+}

@@ -10,6 +10,8 @@ import { watchLiveWidth } from '../liveWidth.ts';
 import { phrasings, run, shown, subject } from '../store.ts';
 import { Announcer } from './announcer.tsx';
 import { Answer } from './answer.tsx';
+import { MenuHost } from '../ui/menu.tsx';
+import { Experiments } from './experiments/experiments.tsx';
 import { KeyDialog } from './keyDialog.tsx';
 import { Navigator } from './navigator.tsx';
 import { ComparedPhrasings } from './phrasings.tsx';
@@ -54,6 +56,7 @@ function AttentionPage(): JSX.Element {
       <Status showKeys={() => dialog.current?.showModal()} />
       <KeyDialog dialog={dialog} />
       <Announcer />
+      <MenuHost />
     </>
   );
 }
@@ -69,7 +72,10 @@ function Body(): JSX.Element {
     <main class="body">
       <Texts drawn={drawn} />
       <Picture info={drawn.info} />
-      <Answer />
+      <div class="answers">
+        <Answer />
+        <Experiments />
+      </div>
       {drawn.info.model.attentions.length > 0 && <Navigator />}
     </main>
   );

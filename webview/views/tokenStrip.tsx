@@ -9,11 +9,14 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
 import type { Place, Sequence, Token } from '../../src/protocol.ts';
 import { focusRow } from '../answers.ts';
+import { tokenItems } from '../experimentMenu.ts';
+import { tokensOff } from '../experiments.ts';
 import { linkColors } from '../graphs/attentionGraph.ts';
 import { lit, litPlaces } from '../lit.ts';
 import { tokenIn } from '../place.ts';
 import { influence } from '../recurrentAnswers.ts';
 import { caret, focused, hover, keys, lookedAt, pin, pinned, queries, shown, theme, unitsOf, view } from '../store.ts';
+import { openMenu } from '../ui/menu.tsx';
 import { visibleLabel, type VisiblePiece } from '../visibleText.ts';
 import { influenceShades, shadesOf, type Shade } from './stripShade.ts';
 import { tokenFaces, type TokenFace } from './tokenFace.ts';
@@ -66,6 +69,13 @@ export function TokenStrip({ sequence, label, tokens, text, growing = false }: T
       onFocusIn={(event) => {
         const place = placeOf(event.target);
         if (place !== null && event.target instanceof Element && event.target.matches(':focus-visible')) hover(place);
+      }}
+      onContextMenu={(event) => {
+        const place = placeOf(event.target);
+        const items = place ? tokenItems(place) : [];
+        if (items.length === 0) return;
+        event.preventDefault();
+        openMenu(l10n.t('Switch off'), items, { x: event.clientX, y: event.clientY });
       }}
       onKeyDown={(event) => {
         const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
@@ -161,6 +171,7 @@ function markChips(strip: HTMLElement, sequence: Sequence): () => void {
     effect(() => markOnly(chips, 'pinned', tokenIn(sequence, pinned.value))),
     effect(() => moveFocus(strip, chips, tokenIn(sequence, focused.value))),
     effect(() => shade(chips, sequence)),
+    effect(() => strike(chips, sequence === 'text' ? tokensOff.value : null)),
     effect(() => ring(chips, litPlaces(lit.value).flatMap((place) => tokenIn(sequence, place) ?? []))),
   ];
   return () => stops.forEach((stop) => stop());
@@ -177,6 +188,17 @@ function markOnly(chips: readonly HTMLElement[], name: 'caret' | 'pinned' | 'foc
 
 function ring(chips: readonly HTMLElement[], tokens: readonly number[]): void {
   chips.forEach((chip, token) => chip.classList.toggle('lit', tokens.includes(token)));
+}
+
+/** Tokens that are left out are struck through. */
+function strike(chips: readonly HTMLElement[], off: ReadonlySet<number> | null): void {
+  chips.forEach((chip, token) => {
+    const is = off?.has(token) === true;
+    if (chip.classList.contains('left-out') === is) return;
+    chip.classList.toggle('left-out', is);
+    if (is) chip.setAttribute('aria-description', l10n.t('left out'));
+    else chip.removeAttribute('aria-description');
+  });
 }
 
 /** One chip is in the tab order: the focused one, else the first. The keyboard's focus follows inside the strip. */

@@ -26,7 +26,9 @@ export function Course({ lessons, closes }: { readonly lessons: readonly CourseE
       <div class="course-page">
         <header class="course-header">
           <h1 ref={heading} tabIndex={-1}>{l10n.t('From tokens to probabilities')}</h1>
-          <p class="muted">{l10n.t('{0} lessons of about ten minutes, on models that run here as you read. {1} of them are done.', lessons.length, finished)}</p>
+          <p class="muted">
+            {l10n.t('{0} lessons of about ten minutes, on models that run here as you read.', lessons.length)} {finished > 0 && l10n.t('Done: {0}.', finished)}
+          </p>
           <p class="course-actions">
             {goingOn && <Button appearance="primary" onClick={() => open(goingOn)}>{isBegun(lessons) ? l10n.t('Go on with “{0}”', goingOn.title) : l10n.t('Begin')}</Button>}
             {closes && <Button onClick={close}>{l10n.t('Close')}</Button>}

@@ -25,9 +25,9 @@ function kindFact({ kind, name }: ModelInfo): string {
 
 function sizeFact({ attentions, heads, kind, layers, parameters, width }: ModelInfo): string {
   const [numbers, weights] = [countText(width), roughText(parameters)];
-  if (kind === 'recurrent') return l10n.t('It has {0} layers, a state of {1} numbers in each, and {2} parameters.', layers, numbers, weights);
-  if (attentions.length > 1) return l10n.t('It has {0} layers in its encoder and {1} in its decoder, {2} heads in each layer, {3} numbers for each token, and {4} parameters.', attentions[0]?.layers ?? 0, layers, heads, numbers, weights);
-  return l10n.t('It has {0} layers, {1} heads in each, {2} numbers for each token, and {3} parameters.', layers, heads, numbers, weights);
+  if (kind === 'recurrent') return l10n.t('It has {0} layers, a state of {1} numbers in each, and about {2} parameters.', layers, numbers, weights);
+  if (attentions.length > 1) return l10n.t('It has {0} layers in its encoder and {1} in its decoder, {2} heads in each layer, {3} numbers for each token, and about {4} parameters.', attentions[0]?.layers ?? 0, layers, heads, numbers, weights);
+  return l10n.t('It has {0} layers, {1} heads in each, {2} numbers for each token, and about {3} parameters.', layers, heads, numbers, weights);
 }
 
 function vocabularyFact({ positions, vocabulary }: ModelInfo): string {

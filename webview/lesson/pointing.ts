@@ -30,6 +30,7 @@ function placeOf(token: string): Place | undefined {
 export function pointAt(target: PointTarget): void {
   const next = litBy(target);
   light(next);
+  if (next?.of === 'place') partAt(next.place)?.scrollIntoView({ block: 'nearest' });
   hover(next?.of === 'token' ? next.token : next?.of === 'link' ? next.from : null);
 }
 
@@ -78,10 +79,11 @@ const selectors: Readonly<Record<PagePlace, string>> = {
 
 const focusable = 'button, input, textarea, vscode-button, vscode-dropdown, [tabindex="0"]';
 
+const partAt = (place: PagePlace): HTMLElement | null => document.querySelector<HTMLElement>(selectors[place]);
+
 function visit(place: PagePlace): void {
-  const part = document.querySelector<HTMLElement>(selectors[place]);
+  const part = partAt(place);
   if (!part) return;
-  part.scrollIntoView({ block: 'nearest' });
   const inside = part.matches(focusable) ? part : part.querySelector<HTMLElement>(focusable);
   inside?.focus({ preventScroll: true });
 }

@@ -52,11 +52,11 @@ function Measurements({ measured }: { readonly measured: readonly Measured[] }):
     <dl class="measured">
       {measured.map(({ what, value, wanted }) => (
         <div key={what}>
-          <dt>{what}</dt>
-          <dd>
-            <strong>{value}</strong>
-            {wanted !== null && <span class="muted"> {l10n.t('(wanted: {0})', wanted)}</span>}
-          </dd>
+          <dt>
+            {what}
+            {wanted !== null && <span class="measured-wanted">{l10n.t('Wanted: {0}', wanted)}</span>}
+          </dt>
+          <dd><strong>{value}</strong></dd>
         </div>
       ))}
     </dl>

@@ -14,6 +14,7 @@ import type { Theme } from '../theme.ts';
 import { CanvasBox, type BoxPicture, type Plan, type Point } from './canvasBox.tsx';
 import { drawnFocus, drawnLinks, keyLabels, queryLabels } from './drawnAttention.ts';
 import { FocusFollower } from './focusFollower.ts';
+import { litLink, withLitLink } from './litLink.ts';
 import { partShown } from './partShown.ts';
 
 export function AttentionGraph(): JSX.Element {
@@ -124,6 +125,6 @@ function graphData(): GraphData {
     average: of?.average ?? false,
     sink: view.value.sink,
     links: all?.value ?? null,
-    focus: focused?.focus ?? null,
+    focus: focused ? withLitLink(focused.focus, litLink.value) : null,
   };
 }

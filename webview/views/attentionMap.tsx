@@ -14,6 +14,7 @@ import { attention, hover, keys, lookedAt, pin, queries, setView, shown, theme, 
 import { CanvasBox, type BoxPicture, type Plan, type Point } from './canvasBox.tsx';
 import { drawnRow, focusIsPinned, isDrawn, keyLabels, queryLabels, rowsOf } from './drawnAttention.ts';
 import { FocusFollower } from './focusFollower.ts';
+import { litLink } from './litLink.ts';
 import { partShown } from './partShown.ts';
 
 export function AttentionMap(): JSX.Element {
@@ -118,7 +119,7 @@ class MapPicture implements BoxPicture {
       bitmap: bitmap.value,
       focus: focus.value,
       // The keyboard may have moved the focus since: the pointer's cell is then no longer meant.
-      cell: cell && looked && (looked.direction === 'from' ? cell.query : cell.key) === looked.unit ? cell : null,
+      cell: litLink.value ?? (cell && looked && (looked.direction === 'from' ? cell.query : cell.key) === looked.unit ? cell : null),
     };
   }
 }

@@ -6,7 +6,14 @@ import { post } from '../bridge.ts';
 import { Button, ProgressRing } from '../ui/toolkit.tsx';
 
 export function Empty(): JSX.Element {
-  return <p class="state muted">{l10n.t('Select text in an editor, right-click it and choose “Headlight: Show Attention”.')}</p>;
+  return (
+    <div class="state empty">
+      <p class="muted">{l10n.t('Select text in an editor, right-click it and choose “Headlight: Show Attention”.')}</p>
+      <p>
+        <Button onClick={() => post({ type: 'lesson', action: 'list' })}>{l10n.t('Learn how it works: the lessons')}</Button>
+      </p>
+    </div>
+  );
 }
 
 export function Loading({ model }: { readonly model: string }): JSX.Element {

@@ -12,6 +12,8 @@ interface PictureKind {
 
 const hasAttention = ({ attentions }: ModelInfo): boolean => attentions.length > 0;
 const predictsByLayers = ({ kind, predicts }: ModelInfo): boolean => predicts !== 'nothing' && kind !== 'recurrent';
+/** Hook points can be read: not those of an exported graph. */
+const opened = (model: ModelInfo): boolean => hasAttention(model) && model.door === 'weights';
 const goesOn = ({ kind, predicts }: ModelInfo): boolean => predicts === 'next' && kind !== 'encoder-decoder';
 
 /** In the order they are offered; the first of a model is what it is first seen in. */
@@ -19,7 +21,9 @@ const kinds: readonly PictureKind[] = [
   { name: 'graph', group: 'attention', fits: hasAttention },
   { name: 'map', group: 'attention', fits: hasAttention },
   { name: 'states', group: 'attention', fits: ({ kind }) => kind === 'recurrent' },
+  { name: 'head', group: 'attention', fits: opened },
   { name: 'lens', group: 'prediction', fits: predictsByLayers },
+  { name: 'sweep', group: 'prediction', fits: ({ predicts }) => predicts !== 'nothing' },
   { name: 'influence', group: 'prediction', fits: goesOn },
 ];
 

@@ -59,6 +59,11 @@ export function stepLayer(by: 1 | -1): void {
 /** One head after the other, with "all heads" between the last and the first. */
 export function stepHead(by: 1 | -1): void {
   const heads = attention.peek()?.heads ?? 1;
+  if (view.peek().picture === 'head') {
+    // One head is gone through at a time: there is no "all heads" between last and first.
+    setView({ heads: [((view.peek().heads[0] ?? 0) + by + heads) % heads] });
+    return;
+  }
   setView({ heads: headAfter(view.peek().heads, by, heads) });
 }
 

@@ -47,7 +47,7 @@ const outputIds = v.pipe(v.array(index), v.maxLength(mostOutput), v.readonly());
 
 /** UTF-16 units of what an experiment is called. */
 const mostNamed = 200;
-const picture = v.picklist(['graph', 'map', 'states', 'influence', 'lens']);
+const picture = v.picklist(['graph', 'map', 'states', 'influence', 'lens', 'sweep', 'head']);
 
 export const viewState = v.object({
   picture,

@@ -6,6 +6,7 @@ import type { PictureGroup } from '../pictures.ts';
 import { links, pattern } from '../answers.ts';
 import { AttentionGraph } from './attentionGraph.tsx';
 import { AttentionMap } from './attentionMap.tsx';
+import { HeadCaption, HeadPicture, HeadTable, HeadToolbar, HeadTrouble } from './head/headParts.tsx';
 import { Influence } from './influence.tsx';
 import { InfluenceCaption, InfluenceTable, InfluenceToolbar, InfluenceTrouble } from './influenceParts.tsx';
 import { LensCaption, LensTable, LensToolbar, LensTrouble } from './lens/lensParts.tsx';
@@ -15,6 +16,8 @@ import { PictureTable } from './pictureTable.tsx';
 import { AnswerTrouble } from './answerTrouble.tsx';
 import { StatesCaption, StatesTable, StatesToolbar, StatesTrouble } from './recurrentParts.tsx';
 import { RecurrentStates } from './recurrentStates.tsx';
+import { SweepCaption, SweepTable, SweepToolbar, SweepTrouble } from './sweep/sweepParts.tsx';
+import { SweepPicture } from './sweep/sweepPicture.tsx';
 import { Toolbar } from './toolbar.tsx';
 
 type Part = (of: { readonly model: ModelInfo }) => JSX.Element | null;
@@ -57,6 +60,14 @@ export const pictureViews: Readonly<Record<PictureName, PictureView>> = {
     table: () => <StatesTable />,
     caption: () => <StatesCaption />,
   },
+  head: {
+    label: () => l10n.t('One head'),
+    toolbar: HeadToolbar,
+    trouble: () => <HeadTrouble />,
+    drawing: () => <HeadPicture />,
+    table: () => <HeadTable />,
+    caption: () => <HeadCaption />,
+  },
   lens: {
     label: () => l10n.t('Lens'),
     toolbar: () => <LensToolbar />,
@@ -64,6 +75,14 @@ export const pictureViews: Readonly<Record<PictureName, PictureView>> = {
     drawing: () => <LensPicture />,
     table: () => <LensTable />,
     caption: ({ model }) => <LensCaption model={model} />,
+  },
+  sweep: {
+    label: () => l10n.t('What Matters'),
+    toolbar: () => <SweepToolbar />,
+    trouble: () => <SweepTrouble />,
+    drawing: () => <SweepPicture />,
+    table: () => <SweepTable />,
+    caption: ({ model }) => <SweepCaption model={model} />,
   },
   influence: {
     label: () => l10n.t('Influence'),

@@ -34,7 +34,7 @@ export function Toolbar({ model }: { readonly model: ModelInfo }): JSX.Element |
 }
 
 /** Which of a translating model's attentions. */
-function PartChoice({ model }: { readonly model: ModelInfo }): JSX.Element {
+export function PartChoice({ model }: { readonly model: ModelInfo }): JSX.Element {
   return (
     <Choice
       label={l10n.t('Part of the model')}

@@ -2,7 +2,9 @@
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
 import type { AttentionInfo, ModelInfo, NextAnswer, RunId, RunInfo } from '../src/protocol.ts';
 import { fidelityAsk, focusAsk, linksAsk, nextAsk, patternAsk } from './asks.ts';
+import { attendedUnit, ofAttended, placedLinksOf, placedPatternOf, placedRowOf } from './attended.ts';
 import { ask, type PageQuestion } from './bridge.ts';
+import { showing } from './experimentRun.ts';
 import { nextPosition } from './nextPosition.ts';
 import { drawAt } from './sampling.ts';
 import { resource, type Asked, type Resource, type Wanted } from './resource.ts';
@@ -30,33 +32,41 @@ function wantAttention<Q extends PageQuestion>(of: (info: RunInfo, attention: At
   const arrived = asked.ended || (writes ? written.value > 1 : summaries.value.some((summary) => summary.part === looked.part && summary.layer === layer));
   if (!arrived) return 'nothing';
   const wanted = of(asked.info, looked);
+  if (asked.ended && showing.value !== 'before') return ofAttended(wanted);
   return writes && typeof wanted !== 'string' ? { ...wanted, version: written.value } : wanted;
 }
 
-export const links: ReadonlySignal<Resource<'links'>> = resource(
-  'links',
-  computed(() => wantAttention<'links'>((info, of) => ({ run: info.run, ask: linksAsk(view.value, of) }))),
-  ask,
-  16,
+export const links: ReadonlySignal<Resource<'links'>> = placedLinksOf(
+  resource(
+    'links',
+    computed(() => wantAttention<'links'>((info, of) => ({ run: info.run, ask: linksAsk(view.value, of) }))),
+    ask,
+    16,
+  ),
 );
 
-export const pattern: ReadonlySignal<Resource<'pattern'>> = resource(
-  'pattern',
-  computed(() => (view.value.picture === 'map' ? wantAttention<'pattern'>((info, of) => ({ run: info.run, ask: patternAsk(view.value, of) })) : 'nothing')),
-  ask,
-  16,
+export const pattern: ReadonlySignal<Resource<'pattern'>> = placedPatternOf(
+  resource(
+    'pattern',
+    computed(() => (view.value.picture === 'map' ? wantAttention<'pattern'>((info, of) => ({ run: info.run, ask: patternAsk(view.value, of) })) : 'nothing')),
+    ask,
+    16,
+  ),
 );
 
 /** The complete row or column of the focused unit. */
-export const focusRow: ReadonlySignal<Resource<'focus'>> = resource(
-  'focus',
-  computed(() => {
-    const looked = lookedAt.value;
-    if (!looked) return 'nothing';
-    return wantAttention<'focus'>((info, of) => ({ run: info.run, ask: focusAsk(view.value, of, looked.unit, looked.direction) }));
-  }),
-  ask,
-  256,
+export const focusRow: ReadonlySignal<Resource<'focus'>> = placedRowOf(
+  resource(
+    'focus',
+    computed(() => {
+      const looked = lookedAt.value;
+      const unit = looked ? attendedUnit(looked.unit, looked.direction) : -1;
+      if (!looked || unit < 0) return 'nothing';
+      return wantAttention<'focus'>((info, of) => ({ run: info.run, ask: focusAsk(view.value, of, unit, looked.direction) }));
+    }),
+    ask,
+    256,
+  ),
 );
 
 /** What the model expects after the focused token, or in its place; without a focus at the place that is most asked about. */
@@ -107,7 +117,7 @@ export const expectation = computed((): NextAnswer | null => {
 /** The picture that is looked at and the bars have their answers, or none is to come. */
 const everythingIsThere = computed(() => {
   const { picture } = view.value;
-  const drawn = picture === 'graph' ? links.value.state === 'ready' : picture === 'map' ? pattern.value.state === 'ready' : true;
+  const drawn = showing.value === 'difference' || (picture === 'graph' ? links.value.state === 'ready' : picture === 'map' ? pattern.value.state === 'ready' : true);
   return (drawn || attention.value === null) && (next.value.state === 'ready' || shown.value?.info.model.predicts === 'nothing');
 });
 

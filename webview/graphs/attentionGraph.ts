@@ -8,6 +8,8 @@ import type { Emphasis, Focus } from './focus.ts';
 import { edgeMarks } from './graphEdges.ts';
 import { bandMarks, labelMarks, placePercents, type LabelInput } from './graphLabels.ts';
 import type { GraphLayout } from './graphLayout.ts';
+import { cutMarks } from './cutLinks.ts';
+import { signLegend } from './differenceLegend.ts';
 import { arcs, focusMarks, textureMarks, type LinkStyle } from './graphLinks.ts';
 import { placeLabels } from './labelPlacement.ts';
 import type { UnitLabel } from './labels.ts';
@@ -26,6 +28,10 @@ export interface GraphData {
   readonly sink: Sink;
   readonly links: LinksAnswer | null;
   readonly focus: Focus | null;
+  /** Weights are changes, after − before. */
+  readonly signed?: boolean;
+  /** Links that an experiment cuts: `head` counts in `heads`. */
+  readonly cut?: readonly { readonly query: number; readonly key: number; readonly head: number }[];
 }
 
 /** At rest all links as a quiet texture; with a focus only the focused unit's. */
@@ -68,12 +74,13 @@ function labelInput(layout: GraphLayout, scroll: number, labels: readonly UnitLa
 
 function linkMarks(data: GraphData, theme: Theme, paths: (heads: number) => Pick<LinkStyle, 'oneSequence' | 'seen' | 'path'>): Mark[] {
   const colors = linkColors(data, theme);
-  const style: LinkStyle = { colors, theme, dimSink: data.sink === 'dim', ...paths(colors.length) };
-  return data.focus ? focusMarks(data.focus, style) : data.links ? textureMarks(data.links, style) : [];
+  const style: LinkStyle = { colors, signed: data.signed === true, theme, dimSink: data.sink === 'dim' && data.signed !== true, ...paths(colors.length) };
+  const links = data.focus ? focusMarks(data.focus, style) : data.links ? textureMarks(data.links, style) : [];
+  return [...links, ...cutMarks(data.cut ?? [], style)];
 }
 
 function drawn(data: GraphData, theme: Theme, frame: Frame, marks: readonly Mark[]): Drawing {
-  return { width: frame.width, height: frame.height, background: theme.background, fontFamily: theme.fontFamily, codeFamily: theme.codeFamily, label: graphSentence(data), marks };
+  return { width: frame.width, height: frame.height, background: theme.background, fontFamily: theme.fontFamily, codeFamily: theme.codeFamily, label: graphSentence(data), marks: data.signed === true ? [...marks, ...signLegend(theme, frame)] : marks };
 }
 
 /** One hue for each head; the average of several has the accent. */

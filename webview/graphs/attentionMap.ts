@@ -2,13 +2,14 @@
 import * as l10n from '@vscode/l10n';
 import type { AttentionPart, ViewState } from '../../src/protocol.ts';
 import type { Theme } from '../theme.ts';
-import type { Bitmap, Drawing, Frame, Mark } from './drawing.ts';
+import { TRANSPARENT, type Bitmap, type Drawing, type Frame, type Mark } from './drawing.ts';
 import type { UnitLabel } from './labels.ts';
 import { axisMarks } from './mapAxes.ts';
 import type { Cell, MapLayout, MapScroll } from './mapLayout.ts';
 import { legendRoom } from './mapLayout.ts';
 import { legendMarks } from './mapLegend.ts';
-import { percentText } from './percent.ts';
+import { changeLegend } from './differenceLegend.ts';
+import { changeText, percentText } from './percent.ts';
 import { whoseText } from './sentences.ts';
 
 export interface MapData {
@@ -26,7 +27,16 @@ export interface MapData {
   readonly focus: MapFocus | null;
   /** The cell under the pointer. */
   readonly cell: Cell | null;
+  /** Cells are changes, after − before; those that are known exactly. */
+  readonly changes?: ReadonlyMap<number, number> | null;
+  /** Units that cannot be compared are hatched. */
+  readonly apart?: boolean;
+  /** Links that an experiment cuts. */
+  readonly cut?: readonly Cell[];
 }
+
+/** A cell in `changes`. */
+export const cellKey = ({ query, key }: Cell, keys: number): number => query * keys + key;
 
 export interface MapFocus {
   readonly unit: number;
@@ -53,7 +63,9 @@ export function attentionMap(data: MapData, layout: MapLayout, scroll: MapScroll
       { mark: 'clip', ...area, marks: cellMarks(data, layout, scroll, theme) },
       { mark: 'rect', x: area.x - 0.5, y: area.y - 0.5, width: area.width + 1, height: area.height + 1, stroke: theme.border },
       ...axisMarks({ layout, scroll, queryLabels: data.queryLabels, keyLabels: data.keyLabels, queries, keys, theme }),
-      ...legendMarks(area.x, Math.min(area.y + area.height, frame.height - legendRoom), data.causal, theme, frame),
+      ...(data.changes
+        ? changeLegend(area.x, Math.min(area.y + area.height, frame.height - legendRoom), data.apart === true ? l10n.t('left out') : data.causal ? l10n.t('not visible to it') : null, theme, frame)
+        : legendMarks(area.x, Math.min(area.y + area.height, frame.height - legendRoom), data.causal, theme, frame)),
       ...readoutMarks(data, layout, scroll, theme, frame),
     ],
   };
@@ -66,8 +78,9 @@ function cellMarks(data: MapData, layout: MapLayout, scroll: MapScroll, theme: T
   const wide = cell * layout.keys;
   const high = cell * layout.queries;
   const marks: Mark[] = [];
-  if (data.causal) marks.push({ mark: 'hatch', ...area, color: theme.border, gap: 7 });
+  if (data.causal || data.apart === true) marks.push({ mark: 'hatch', ...area, color: theme.border, gap: 7 });
   if (data.bitmap) marks.push({ mark: 'bitmap', x, y, width: cell * data.bitmap.columns, height: cell * data.bitmap.rows, bitmap: data.bitmap });
+  for (const cut of data.cut ?? []) marks.push(...cross(x + cut.key * cell, y + cut.query * cell, cell, theme));
   const outline = { stroke: theme.focus, strokeWidth: data.focus?.pinned === true ? 2 : 1 };
   const row = (query: number): Mark => ({ mark: 'rect', x: x - 1, y: y + query * cell - 0.5, width: wide + 2, height: cell + 1, ...outline });
   const column = (key: number): Mark => ({ mark: 'rect', x: x + key * cell - 0.5, y: y - 1, width: cell + 1, height: high + 2, ...outline });
@@ -79,6 +92,14 @@ function cellMarks(data: MapData, layout: MapLayout, scroll: MapScroll, theme: T
     marks.push({ mark: 'rect', x: x + key * cell - 1, y: y + query * cell - 1, width: cell + 2, height: cell + 2, stroke: theme.foreground, strokeWidth: 2 });
   }
   return marks;
+}
+
+/** Over a cell whose link is cut. */
+function cross(x: number, y: number, cell: number, theme: Theme): Mark[] {
+  const stroke = { mark: 'line', color: theme.error, width: 1.5 } as const;
+  const inset = Math.min(2, cell / 6);
+  const [x0, x1, y0, y1] = [x + inset, x + cell - inset, y + inset, y + cell - inset];
+  return [{ ...stroke, x0, y0, x1, y1 }, { ...stroke, x0, y0: y1, x1, y1: y0 }];
 }
 
 /** The pointed-at cell in words, beside it. */
@@ -102,11 +123,22 @@ export function cellSentence(data: MapData, cell: Cell): string {
   const query = data.queryLabels[cell.query]?.text ?? '';
   const key = data.keyLabels[cell.key]?.text ?? '';
   if (data.causal && cell.key > cell.query) return l10n.t('{0} cannot see {1}', query, key);
+  if (data.changes) return changeOf(data, cell, query, key);
   const exact = exactWeight(data.focus, cell);
   if (exact !== null) return l10n.t('{0} → {1}: {2}', query, key, percentText(exact));
   if (!data.bitmap) return l10n.t('{0} → {1}', query, key);
   const shade = (data.bitmap.cells[cell.query * data.bitmap.columns + cell.key] ?? 0) / 254;
   return l10n.t('{0} → {1}: about {2}', query, key, percentText(shade * shade));
+}
+
+/** After − before of a cell: exact where it is among the largest, else as near as the colour is. */
+function changeOf({ bitmap, changes }: MapData, cell: Cell, query: string, key: string): string {
+  const exact = bitmap && changes?.get(cellKey(cell, bitmap.columns));
+  if (exact !== undefined && exact !== null) return l10n.t('{0} → {1}: {2}', query, key, changeText(exact));
+  const index = bitmap?.cells[cellKey(cell, bitmap.columns)] ?? TRANSPARENT;
+  if (index === TRANSPARENT) return l10n.t('{0} → {1}: left out, nothing to compare', query, key);
+  const root = index / 127 - 1;
+  return l10n.t('{0} → {1}: about {2}', query, key, changeText(Math.sign(root) * root * root));
 }
 
 function exactWeight(focus: MapFocus | null, cell: Cell): number | null {
@@ -124,6 +156,7 @@ function strongestUnits(focus: MapFocus | null, count: number): number[] {
 /** The attention map in one sentence. */
 export function mapSentence(data: MapData): string {
   const which = whoseText(data.part, data.layer, data.heads, data.heads.length > 1);
+  if (data.changes) return data.cell ? l10n.t('Map of what the experiments change in attention of {0}: {1}.', which, cellSentence(data, data.cell)) : l10n.t('Map of what the experiments change in attention of {0}.', which);
   if (data.cell) return l10n.t('Attention map of {0}: {1}.', which, cellSentence(data, data.cell));
   const { focus } = data;
   const strongest = strongestUnits(focus, 3);

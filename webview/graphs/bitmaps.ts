@@ -1,5 +1,5 @@
 /** Patterns as bitmaps in the theme's colours. */
-import type { HeadSummary, PatternAnswer } from '../../src/protocol.ts';
+import type { DifferenceAnswer, HeadSummary, PatternAnswer } from '../../src/protocol.ts';
 import { parseHex, type Ramp } from '../palette.ts';
 import { TRANSPARENT, type Bitmap, type Palette } from './drawing.ts';
 
@@ -39,6 +39,12 @@ export function patternBitmap(pattern: PatternAnswer, causal: boolean, palette: 
       cells[at] = causal && key > query ? TRANSPARENT : paletteIndex(weights[at] ?? 0);
     }
   }
+  return { rows: queries, columns: keys, cells, palette };
+}
+
+/** Signed changes, `[query, key]`, by the root of their size; what cannot be compared or seen is left open. */
+export function changeBitmap({ queries, keys, changes }: DifferenceAnswer, causal: boolean, palette: Palette): Bitmap {
+  const cells = Uint8Array.from(changes, (change, at) => (change === -128 || (causal && at % keys > Math.floor(at / keys)) ? TRANSPARENT : change + 127));
   return { rows: queries, columns: keys, cells, palette };
 }
 

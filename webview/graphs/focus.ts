@@ -14,10 +14,12 @@ export interface Focus {
   readonly partners: readonly Partner[];
   /** Known once the exact row has arrived. */
   readonly exact: ExactFocus | null;
+  /** Weights are changes. */
+  readonly signed?: boolean;
 }
 
 /** What stands out among the units of one sequence: the focused one, where it is among them, and partners. */
-export type Emphasis = Pick<Focus, 'pinned' | 'partners' | 'exact'> & { readonly unit: number | null };
+export type Emphasis = Pick<Focus, 'pinned' | 'partners' | 'exact' | 'signed'> & { readonly unit: number | null };
 
 export interface FocusLink {
   readonly unit: number;
@@ -95,4 +97,11 @@ export function focusFromLinks(answer: LinksAnswer, heads: number, where: Where)
     partners: [...sums].map(([unit, weight]) => ({ unit, weight })).sort((a, b) => b.weight - a.weight),
     exact: null,
   };
+}
+
+/** From the links that change most, of all rows; their weights are signed. */
+export function focusFromChanges(answer: LinksAnswer, heads: number, where: Where): Focus {
+  const { links, partners, ...focus } = focusFromLinks(answer, heads, where);
+  const bySize = (a: { readonly weight: number }, b: { readonly weight: number }): number => Math.abs(a.weight) - Math.abs(b.weight);
+  return { ...focus, links: [...links].sort(bySize), partners: [...partners].sort(bySize).reverse(), signed: true };
 }

@@ -4,7 +4,8 @@ import type { Mark, Measure, RectMark, TextMark, Turn } from './drawing.ts';
 import type { Emphasis } from './focus.ts';
 import { labelGap, percentGutter, slant, unitCentre, type GraphLayout } from './graphLayout.ts';
 import type { UnitLabel } from './labels.ts';
-import { percentText } from './percent.ts';
+import { signColor } from './graphLinks.ts';
+import { changeText, percentText } from './percent.ts';
 import { strength } from './weights.ts';
 
 /** So many partners at most have their weight beside them. */
@@ -27,14 +28,14 @@ export interface LabelInput {
 /** The weights of the strongest partners that are seen, once they are exact, as far as there is room for them. */
 export function placePercents(layout: GraphLayout, places: ReadonlyMap<number, number>, focus: Emphasis | null, measure: Measure): Map<number, string> {
   const percents = new Map<number, string>();
-  if (!focus?.exact) return percents;
+  if (!focus?.exact && focus?.signed !== true) return percents;
   const sideBySide = layout.layout === 'horizontal' && !layout.slanted;
   const taken: { readonly from: number; readonly to: number }[] = [];
   for (const { unit, weight } of focus.partners) {
     if (percents.size === mostPercents) break;
     const along = places.get(unit);
     if (along === undefined) continue;
-    const text = percentText(weight);
+    const text = focus.signed === true ? changeText(weight) : percentText(weight);
     const half = measure(text, percentSize(layout)) / 2 + 1;
     if (sideBySide && taken.some(({ from, to }) => along - half < to && along + half > from)) continue;
     taken.push({ from: along - half, to: along + half });
@@ -57,7 +58,7 @@ export function bandMarks(input: LabelInput): Mark[] {
     const along = places.get(unit);
     if (unit === focus.unit || along === undefined) continue;
     const faint = input.quietSink && unit === 0 ? 0.3 : 1;
-    marks.push({ mark: 'rect', ...band(input, unit, along), fill: theme.accent, opacity: faint * 0.45 * strength(weight) });
+    marks.push({ mark: 'rect', ...band(input, unit, along), fill: focus.signed === true ? signColor(theme, weight) : theme.accent, opacity: faint * 0.45 * strength(Math.abs(weight)) });
   }
   const along = focus.unit === null ? undefined : places.get(focus.unit);
   if (focus.unit !== null && along !== undefined) {

@@ -10,6 +10,8 @@ import { linkOpacity, linkWidth, textureOpacity, textureWidth } from './weights.
 export interface LinkStyle {
   /** A hue for each asked-for head. */
   readonly colors: readonly string[];
+  /** Weights are changes: their sign has the hue. */
+  readonly signed: boolean;
   readonly theme: Theme;
   readonly dimSink: boolean;
   /** Queries and keys are the same units. */
@@ -33,10 +35,11 @@ export function textureMarks(links: LinksAnswer, style: LinkStyle): Mark[] {
   }
   const widest = Math.min(3, widestLink(style));
   return drawn.map((link) => {
-    const weight = links.weight[link] ?? 0;
+    const signed = links.weight[link] ?? 0;
+    const weight = Math.abs(signed);
     const key = links.key[link] ?? 0;
     const faint = style.dimSink && key === 0 ? dimmed : 1;
-    return curve(style, links.query[link] ?? 0, key, links.head[link] ?? 0, {
+    return curve(style, links.query[link] ?? 0, key, links.head[link] ?? 0, signed, {
       width: textureWidth(weight, widest),
       opacity: faint * textureOpacity(weight, drawn.length, style.theme.kind),
     });
@@ -54,13 +57,17 @@ export function focusMarks(focus: Focus, style: LinkStyle): Mark[] {
     const query = focus.direction === 'from' ? focus.unit : link.unit;
     const key = focus.direction === 'from' ? link.unit : focus.unit;
     const faint = style.dimSink && key === 0 && !ownSink ? dimmed : 1;
-    const width = linkWidth(link.weight, widest);
-    const mark = curve(style, query, key, link.head, { width, opacity: faint * linkOpacity(link.weight, style.theme.kind) });
+    const weight = Math.abs(link.weight);
+    const width = linkWidth(weight, widest);
+    const mark = curve(style, query, key, link.head, link.weight, { width, opacity: faint * linkOpacity(weight, style.theme.kind) });
     curves.push(mark);
     dots.push({ mark: 'dot', x: mark.x1, y: mark.y1, radius: 1.25 + width / 2, color: mark.color, opacity: mark.opacity });
   }
   return [...curves, ...dots];
 }
+
+/** The hue of what has become less, and of what has become more. */
+export const signColor = (theme: Theme, change: number): string => theme.diverging(change < 0 ? -1 : 1);
 
 /** Several heads are drawn side by side, so each gets less. */
 function widestLink(style: LinkStyle): number {
@@ -68,8 +75,9 @@ function widestLink(style: LinkStyle): number {
   return heads === 1 ? 6 : Math.max(2.5, 5 - heads / 4);
 }
 
-function curve(style: LinkStyle, query: number, key: number, head: number, stroke: { width: number; opacity: number }): CurveMark {
-  return { mark: 'curve', ...style.path(query, key, head), color: style.colors[head] ?? style.theme.accent, ...stroke };
+function curve(style: LinkStyle, query: number, key: number, head: number, weight: number, stroke: { width: number; opacity: number }): CurveMark {
+  const color = style.signed ? signColor(style.theme, weight) : (style.colors[head] ?? style.theme.accent);
+  return { mark: 'curve', ...style.path(query, key, head), color, ...stroke };
 }
 
 /** Links within one sequence: arcs over its units. */

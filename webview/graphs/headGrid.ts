@@ -18,6 +18,8 @@ export interface HeadGridData {
   readonly summaries: readonly LayerSummary[];
   readonly sort: ViewState['gridSort'];
   readonly selected: { readonly layer: number; readonly heads: readonly number[] };
+  /** Whether a head is switched off. */
+  readonly off?: (layer: number, head: number) => boolean;
 }
 
 export interface HeadGridLayout {
@@ -82,6 +84,7 @@ export function headGrid(data: HeadGridData, layout: HeadGridLayout, theme: Them
     const { x, y } = thumbnailCorner(layout, at);
     const { wide, high } = layout;
     if (place.summary) marks.push({ mark: 'bitmap', x, y, width: wide, height: high, bitmap: thumbnailBitmap(place.summary, palette) });
+    if (data.off?.(place.layer, place.head) === true) marks.push(...offMarks(x, y, layout, theme));
     const chosen = isSelected(data, place);
     marks.push({ mark: 'rect', x: x - 0.5, y: y - 0.5, width: wide + 1, height: high + 1, stroke: theme.border });
     if (data.sort === 'layer') return;
@@ -99,6 +102,16 @@ export function headGrid(data: HeadGridData, layout: HeadGridLayout, theme: Them
     label: headGridSentence(data),
     marks,
   };
+}
+
+/** A head that is switched off: faded, and struck through. */
+function offMarks(x: number, y: number, { wide, high }: HeadGridLayout, theme: Theme): Mark[] {
+  const stroke = { mark: 'line', color: theme.error, width: 2 } as const;
+  return [
+    { mark: 'rect', x, y, width: wide, height: high, fill: theme.background, opacity: 0.7 },
+    { ...stroke, x0: x + 1, y0: y + high - 1, x1: x + wide - 1, y1: y + 1 },
+    { ...stroke, x0: x + 1, y0: y + 1, x1: x + wide - 1, y1: y + high - 1 },
+  ];
 }
 
 function isSelected({ selected }: HeadGridData, place: HeadPlace): boolean {

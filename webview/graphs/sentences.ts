@@ -4,7 +4,7 @@ import type { AttentionPart, LinksAnswer } from '../../src/protocol.ts';
 import type { GraphData } from './attentionGraph.ts';
 import type { Focus } from './focus.ts';
 import type { UnitLabel } from './labels.ts';
-import { countText, percentText } from './percent.ts';
+import { changeText, countText, percentText } from './percent.ts';
 
 /** Which heads a picture shows, heads and layers numbered from 0. */
 export function headsText(layer: number, heads: readonly number[], average: boolean): string {
@@ -50,6 +50,7 @@ export function graphSentence(data: GraphData): string {
   const which = whoseText(data.part, data.layer, data.heads, data.average);
   const { focus, queryLabels, keyLabels } = data;
   const drawn = countText(data.links?.query.length ?? 0);
+  if (data.signed === true) return changeSentence(data, which, drawn);
   if (!focus) {
     return queryLabels === keyLabels
       ? l10n.t('Attention graph of {0}: {1} units, {2} links drawn.', which, keyLabels.length, drawn)
@@ -62,6 +63,17 @@ export function graphSentence(data: GraphData): string {
   return focus.direction === 'from'
     ? l10n.t('Attention graph of {0}: {1} attends most to {2}.', which, unit, partners)
     : l10n.t('Attention graph of {0}: {1} is attended to most by {2}.', which, unit, partners);
+}
+
+/** What changes most, of all links or of the focused unit's. */
+function changeSentence({ focus, queryLabels, keyLabels }: GraphData, which: string, drawn: string): string {
+  if (!focus) return l10n.t('What the experiments change in attention of {0}: {1} links drawn.', which, drawn);
+  const [own, others] = focus.direction === 'from' ? [queryLabels, keyLabels] : [keyLabels, queryLabels];
+  const list = focus.partners.slice(0, 3).map(({ unit, weight }) => l10n.t('{0} ({1})', quoted(others, unit), changeText(weight)));
+  if (list.length === 0) return l10n.t('What the experiments change in attention of {0}: nothing for {1}.', which, quoted(own, focus.unit));
+  return focus.direction === 'from'
+    ? l10n.t('What the experiments change in attention of {0}: from {1} most to {2}.', which, quoted(own, focus.unit), list.join(l10n.t(', ')))
+    : l10n.t('What the experiments change in attention of {0}: on {1} most from {2}.', which, quoted(own, focus.unit), list.join(l10n.t(', ')));
 }
 
 /** The three strongest partners, with their weights once these are exact. */

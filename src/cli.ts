@@ -4,9 +4,11 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { ablate } from './cli/ablate.ts';
 import { attention } from './cli/attention.ts';
 import { attribution, type LayerAndHead } from './cli/attribution.ts';
+import { heads } from './cli/heads.ts';
 import { lens } from './cli/lens.ts';
 import { models } from './cli/models.ts';
 import { next } from './cli/next.ts';
+import { patch } from './cli/patch.ts';
 import { reportFailure, withEngine, type Common } from './cli/session.ts';
 import { surprisal } from './cli/surprisal.ts';
 import { sweep } from './cli/sweep.ts';
@@ -113,6 +115,27 @@ onPrediction('sweep', 'what matters for a prediction: each head, part or token s
   .addOption(new Option('--over <what>', 'what is switched off').choices(['heads', 'parts', 'tokens']).default('heads'))
   .addOption(new Option('--part <part>', 'of an encoder–decoder: only its encoder, its decoder, or how that reads the text').choices(['encoder', 'decoder', 'cross']))
   .action((options: Common & Parameters<typeof sweep>[1]) => withEngine(options, (session) => sweep(session, options), { fetch: 'predictions' }));
+
+onText('patch', 'how much of a prediction comes back when one thing at a time of the text is put into another text (activation patching)')
+  .addOption(new Option('-c, --corrupted <text>', 'the other text, which differs in a word or two').conflicts('corruptedIds'))
+  .addOption(new Option('--corrupted-ids <ids>', 'token ids instead of the other text: 1,2,3').argParser(wholes))
+  .option('--position <position>', 'which prediction of the first text: after this token, of the output where there is one, or in place of it; as in next', whole)
+  .option('--token <text>', 'the token that is asked about: " word"; the likeliest in the first text by default', filled)
+  .option('--rival <text>', 'a token that its logit is held against; the likeliest in the other text by default, where that is another', filled)
+  .addOption(new Option('--over <what>', 'what is put in: the residual stream before each layer, what attention or the feed-forward part adds, or a head at all positions').choices(['resid_pre', 'attn_out', 'mlp_out', 'z']).default('resid_pre'))
+  .addOption(new Option('--part <part>', 'of an encoder–decoder: only its encoder, its decoder, or how that reads the text').choices(['encoder', 'decoder', 'cross']))
+  .option(...JSON_OPTION)
+  .action((options: Common & Parameters<typeof patch>[1]) => withEngine(options, (session) => patch(session, options), { fetch: 'predictions' }));
+
+onText('heads', 'what each head looks at: the token before, itself, the same token, what followed it, the first token, punctuation')
+  .addOption(new Option('--part <part>', 'of an encoder–decoder: whose heads').choices(['encoder', 'decoder', 'cross']))
+  .addOption(new Option('--sort <score>', 'the heads with the most of a score first').choices(['entropy', 'first', 'previous', 'self', 'same', 'induction', 'punctuation', 'distance']))
+  .option('--repeated', 'on random tokens, the same row of them twice, instead of the text: the standard test of induction heads')
+  .option('--seed <number>', 'with --repeated: which random tokens', whole, 1)
+  .option('--length <count>', 'with --repeated: tokens of the row', whole, 25)
+  .option('--repeats <count>', 'with --repeated: how often the row comes', whole, 2)
+  .option(...JSON_OPTION)
+  .action((options: Common & Parameters<typeof heads>[1]) => withEngine(options, (session) => heads(session, options)));
 
 onText('surprisal', 'how surprising each token is after those before it')
   .option(...JSON_OPTION)

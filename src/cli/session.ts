@@ -8,7 +8,7 @@ import { EngineClient } from '../engine/client.ts';
 import { ProblemError, problemOf } from '../engine/problemError.ts';
 import { spawnNodeWorker } from '../engine/spawn.node.ts';
 import { describe } from '../problems.ts';
-import type { Answer, Ask, ModelSource, Outcome, Precision, Question, RunInfo, Token } from '../protocol.ts';
+import type { Answer, Ask, LayerSummary, ModelSource, Outcome, Precision, Question, RunInfo, RunRequest, Token } from '../protocol.ts';
 import { tellCost } from './precision.ts';
 
 export interface Common {
@@ -31,9 +31,13 @@ export interface Session {
   readonly info: RunInfo;
   /** What the decoder of an encoder–decoder wrote or was given; null for other models. */
   readonly output: readonly Token[] | null;
+  /** Layers as they came; none where only predictions were wanted. */
+  readonly summaries: readonly LayerSummary[];
   /** The text that was run; empty for token ids. */
   readonly text: string;
   ask<Q extends Question>(question: Q, ask: Ask<Q>): Promise<Answer<Q>>;
+  /** Runs the same model on another text, or other token ids, of which only predictions are asked. */
+  runBeside(other: Pick<RunRequest, 'text' | 'ids'>): Promise<RunInfo>;
 }
 
 const DIST = fileURLToPath(new URL('.', import.meta.url));
@@ -63,6 +67,7 @@ export async function withEngine(options: Common, command: (session: Session) =>
     const text = options.ids ? '' : await readText(options);
     const target = options.target === undefined ? null : await knownTarget(client, source, options.target);
     const started: { info?: RunInfo; output?: readonly Token[] } = {};
+    const summaries: LayerSummary[] = [];
     let failure: ProblemError | undefined;
     const { run, done } = client.run(
       {
@@ -76,6 +81,7 @@ export async function withEngine(options: Common, command: (session: Session) =>
       },
       (event) => {
         if (event.type === 'started') started.info = event.info;
+        if (event.type === 'layer') summaries.push(event.summary);
         if (event.type === 'failed') failure = new ProblemError(event.problem.code, event.problem.facts);
         if (event.type === 'output') {
           started.output = event.tokens;
@@ -88,12 +94,33 @@ export async function withEngine(options: Common, command: (session: Session) =>
     if (!started.info) throw new ProblemError('run.gone');
     const { model: opened, target: told } = started.info;
     if (opened.targets.length && told === null && !options.ids) process.stderr.write(`${opened.name} was not told into which language to translate: --target ${opened.targets.join(' or ').replaceAll(/>>|<</g, '')}\n`);
-    const session: Session = { info: started.info, output: started.output ?? null, text, ask: async (question, ask) => valueOf(await client.ask(run, question, ask)) };
+    const languages = target === null ? {} : { targets: [target] };
+    const session: Session = {
+      info: started.info,
+      output: started.output ?? null,
+      summaries,
+      text,
+      ask: async (question, ask) => valueOf(await client.ask(run, question, ask)),
+      runBeside: (other) => finished(client, { model: source, predictionsOnly: true, ...languages, ...other }),
+    };
     await command(session);
     await tellCost(session);
   } finally {
     await client.dispose();
   }
+}
+
+/** @throws ProblemError if the run fails */
+async function finished(client: EngineClient, request: RunRequest): Promise<RunInfo> {
+  const went: { info?: RunInfo; failure?: ProblemError } = {};
+  const { done } = client.run(request, (event) => {
+    if (event.type === 'started') went.info = event.info;
+    if (event.type === 'failed') went.failure = new ProblemError(event.problem.code, event.problem.facts);
+  });
+  await done;
+  if (went.failure) throw went.failure;
+  if (!went.info) throw new ProblemError('run.gone');
+  return went.info;
 }
 
 /** @throws ProblemError where the outcome is a problem */

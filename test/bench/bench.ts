@@ -9,6 +9,7 @@ import { eightBit } from './eightBit.ts';
 import { capture, extend, firstPicture, threads, viewBytes } from './figures.ts';
 import { keystroke } from './keystroke.ts';
 import { others } from './others.ts';
+import { patching } from './patching.ts';
 import { sizes } from './sizes.ts';
 import { sweepOverHeads } from './sweep.ts';
 
@@ -18,6 +19,7 @@ const figures = [
   await extend(root),
   await keystroke(root),
   await sweepOverHeads(root),
+  await patching(root),
   await threads(root),
   await eightBit(root),
   await others(root),

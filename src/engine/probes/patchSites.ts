@@ -73,7 +73,7 @@ export function patchOf(hook: string, clean: FloatTensor, corrupted: FloatTensor
 /** The pairs up to a place in each text. */
 export function pairsUpTo({ clean, corrupted, same }: TokenPairs, cleanEnd: number, corruptedEnd: number): TokenPairs {
   const kept = [...clean.keys()].filter((pair) => (clean[pair] ?? 0) < cleanEnd && (corrupted[pair] ?? 0) < corruptedEnd);
-  const of = <T extends Uint16Array | Uint8Array>(values: T): number[] => kept.map((pair) => values[pair] ?? 0);
+  const of = (values: Uint16Array | Uint8Array): number[] => kept.map((pair) => values[pair] ?? 0);
   return { clean: Uint16Array.from(of(clean)), corrupted: Uint16Array.from(of(corrupted)), same: Uint8Array.from(of(same)) };
 }
 

@@ -144,6 +144,21 @@ describe('head scores', () => {
     expect(headScores(near, seen(ids)).entropy).toBeLessThan(0.9);
   });
 
+  it('tell an induction head, one that looks at punctuation, and how far a head looks', () => {
+    const ids = [7, 8, 9, 7, 8, 9];
+    const n = ids.length;
+    const head = (keyOf: (query: number) => number): Float32Array => Float32Array.from({ length: n * n }, (_, i) => Number(i % n === keyOf(Math.floor(i / n))));
+    const induction = headScores(head((q) => (q < 3 ? 0 : q - 2)), seen(ids));
+    expect(induction.induction).toBeCloseTo(1);
+    expect(induction.distance).toBeCloseTo((1 + 2 + 2 + 2 + 2) / 5);
+    expect(headScores(head((q) => Math.max(0, q - 1)), seen(ids)).induction).toBe(0);
+    expect(headScores(head((q) => q), seen([1, 2, 3, 4, 5, 6])).induction).toBeNaN();
+    // The token just before is no earlier occurrence that something else came after.
+    expect(headScores(head((q) => q), seen([1, 1, 2, 3, 4, 5])).induction).toBeNaN();
+    const punctuation = Uint8Array.of(0, 0, 1, 0, 0, 1);
+    expect(headScores(head((q) => (q < 2 ? 0 : 2)), { ...seen(ids), punctuation }).punctuation).toBeCloseTo(4 / 5);
+  });
+
   it('are nothing for a single token', () => {
     const { heads } = summarizeLayer(0, floats([1, 1, 1, 1], Float32Array.of(1)), seen([7]));
     expect(heads[0]).toMatchObject({ rows: 1, columns: 1, scores: { entropy: 0, first: 0 } });

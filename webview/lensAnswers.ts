@@ -2,10 +2,10 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import type { RunId } from '../src/protocol.ts';
 import { aimed } from './aim.ts';
-import { beside } from './beside.ts';
 import { ask } from './bridge.ts';
 import { ended } from './ended.ts';
-import { headTokens } from './headTokens.ts';
+import { afterRun, showing } from './experimentRun.ts';
+import { headSequence, headTokens } from './headTokens.ts';
 import { lensOf, type Lens, type LensWanted } from './lens.ts';
 import { resource, type Resource, type Wanted } from './resource.ts';
 import { view } from './store.ts';
@@ -18,27 +18,38 @@ export const lensSight = signal<{ readonly from: number; readonly to: number }>(
 
 const isShown = computed(() => view.value.picture === 'lens');
 
-/** The same text with experiments, where they leave its tokens as they are. */
-export const experimentRun = computed((): RunId | null => {
-  const other = beside.experiments.value;
-  if (other.state !== 'ready' || other.of !== ended.value?.run || view.value.showing === 'before') return null;
-  return other.info.tokens.length === ended.value.tokens.length ? other.info.run : null;
+/** The run with experiments where it is to be seen, and where each of its tokens was before any were left out. */
+const after = computed((): { readonly run: RunId; readonly kept: readonly number[] | null } | null => {
+  const other = showing.value === 'before' ? null : afterRun.value;
+  return other && { run: other.info.run, kept: headSequence.value === 'text' ? other.kept : null };
 });
 
-/** Experiments leave tokens out, so that the places of the two runs are not the same. */
-export const otherTokens = computed((): boolean => {
-  const other = beside.experiments.value;
-  return view.value.showing !== 'before' && other.state === 'ready' && other.of === ended.value?.run && experimentRun.value === null;
+/** Whether the lens is that of the run with experiments. */
+export const isAfter = computed(() => after.value !== null);
+
+const wantedOf = (run: RunId, positions: number, { from, to } = lensSight.value): LensWanted | null => (isShown.value ? { run, positions, from, to } : null);
+
+export const lensBefore: ReadonlySignal<Lens | null> = lensOf(computed(() => ended.value && wantedOf(ended.value.run, headTokens.value.length)), ask);
+
+const lensAfter: ReadonlySignal<Lens | null> = lensOf(
+  computed(() => {
+    const other = after.value;
+    if (!other) return null;
+    const { from, to } = lensSight.value;
+    const kept = other.kept ?? headTokens.value.map((_, token) => token);
+    return wantedOf(other.run, kept.length, { from: kept.filter((token) => token < from).length, to: kept.filter((token) => token < to).length });
+  }),
+  ask,
+);
+
+/** Whose cells are drawn, by the positions of the shown run. */
+export const drawnLens = computed((): Lens | null => {
+  const other = after.value;
+  const lens = other ? lensAfter.value : lensBefore.value;
+  if (!lens || !other?.kept) return lens;
+  const { kept } = other;
+  return { ...lens, columns: new Map([...lens.columns].map(([position, column]) => [kept[position] ?? position, column])) };
 });
-
-const wantedOf = (run: RunId | null): LensWanted | null => (isShown.value && run !== null ? { run, positions: headTokens.value.length, ...lensSight.value } : null);
-
-export const lensBefore: ReadonlySignal<Lens | null> = lensOf(computed(() => wantedOf(ended.value?.run ?? null)), ask);
-
-export const lensAfter: ReadonlySignal<Lens | null> = lensOf(computed(() => wantedOf(experimentRun.value)), ask);
-
-/** Whose cells are drawn. */
-export const drawnLens = computed((): Lens | null => (experimentRun.value === null ? lensBefore.value : lensAfter.value));
 
 /** One token's rank and probability after each layer, at the position in question. */
 function followed(which: 'target' | 'rival'): ReadonlySignal<Resource<'lens'>> {
@@ -49,7 +60,9 @@ function followed(which: 'target' | 'rival'): ReadonlySignal<Resource<'lens'>> {
       if (!isShown.value) return 'nothing';
       if (!about) return 'hold';
       const token = about[which];
-      return token ? { run: experimentRun.value ?? about.run, ask: { positions: [about.position], top: 1, id: token.id } } : 'nothing';
+      const other = after.value;
+      const position = other?.kept ? Math.max(0, other.kept.filter((one) => one <= about.position).length - 1) : about.position;
+      return token ? { run: other?.run ?? about.run, ask: { positions: [position], top: 1, id: token.id } } : 'nothing';
     }),
     ask,
     64,

@@ -22,6 +22,7 @@ const kinds: readonly PictureKind[] = [
   { name: 'map', group: 'attention', fits: hasAttention },
   { name: 'states', group: 'attention', fits: ({ kind }) => kind === 'recurrent' },
   { name: 'head', group: 'attention', fits: opened },
+  { name: 'embeddings', group: 'vectors', fits: ({ door }) => door === 'weights' },
   { name: 'lens', group: 'prediction', fits: predictsByLayers },
   { name: 'sweep', group: 'prediction', fits: ({ predicts }) => predicts !== 'nothing' },
   { name: 'influence', group: 'prediction', fits: goesOn },

@@ -45,9 +45,13 @@ const interventions = v.pipe(v.array(intervention), v.maxLength(mostIntervention
 const mostOutput = 1 << 20;
 const outputIds = v.pipe(v.array(index), v.maxLength(mostOutput), v.readonly());
 
+/** Characters or bytes of an exported file: a picture of 500 tokens has a tenth of it. */
+const mostExported = 64 * 2 ** 20;
+/** A name that is offered for a file: it leads nowhere. */
+const fileName = v.pipe(v.string(), v.regex(/^[^/\\:*?"<>|\p{Cc}]{1,100}$/u));
 /** UTF-16 units of what an experiment is called. */
 const mostNamed = 200;
-const picture = v.picklist(['graph', 'map', 'states', 'influence', 'lens', 'sweep', 'head']);
+const picture = v.picklist(['graph', 'map', 'states', 'influence', 'lens', 'sweep', 'head', 'embeddings']);
 
 export const viewState = v.object({
   picture,
@@ -144,6 +148,14 @@ const pageMessage = v.variant('type', [
     v.object({ type: v.literal('lesson'), action: v.literal('check'), step: lessonName, given, view: viewState }),
     v.object({ type: v.literal('lesson'), action: v.literal('text'), text: v.pipe(v.string(), v.maxLength(mostTyped)) }),
   ]),
+  v.object({ type: v.literal('looked'), version: index, view: viewState, differs: v.pipe(v.array(v.pipe(v.string(), v.maxLength(mostNamed))), v.maxLength(mostNamed), v.readonly()), position: v.nullable(index) }),
+  v.object({ type: v.literal('probe'), action: v.picklist(['save', 'accept', 'text']) }),
+  v.variant('format', [
+    v.object({ type: v.literal('export'), name: fileName, format: v.picklist(['svg', 'csv', 'json']), content: v.pipe(v.string(), v.maxLength(mostExported)) }),
+    v.object({ type: v.literal('export'), name: fileName, format: v.literal('png'), content: v.pipe(v.instance(Uint8Array), v.check(({ length }) => length <= mostExported)) }),
+    v.object({ type: v.literal('export'), name: fileName, format: v.literal('safetensors') }),
+  ]),
+  v.object({ type: v.literal('copy'), text: v.pipe(v.string(), v.maxLength(mostExported)) }),
   v.object({ type: v.literal('model'), name: v.string() }),
   v.object({
     type: v.literal('beside'),

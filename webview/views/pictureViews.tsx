@@ -6,6 +6,7 @@ import type { PictureGroup } from '../pictures.ts';
 import { links, pattern } from '../answers.ts';
 import { AttentionGraph } from './attentionGraph.tsx';
 import { AttentionMap } from './attentionMap.tsx';
+import { EmbeddingCaption, EmbeddingPicture, EmbeddingTable, EmbeddingToolbar, EmbeddingTrouble } from './embeddings/embeddingParts.tsx';
 import { HeadCaption, HeadPicture, HeadTable, HeadToolbar, HeadTrouble } from './head/headParts.tsx';
 import { Influence } from './influence.tsx';
 import { InfluenceCaption, InfluenceTable, InfluenceToolbar, InfluenceTrouble } from './influenceParts.tsx';
@@ -67,6 +68,14 @@ export const pictureViews: Readonly<Record<PictureName, PictureView>> = {
     drawing: () => <HeadPicture />,
     table: () => <HeadTable />,
     caption: () => <HeadCaption />,
+  },
+  embeddings: {
+    label: () => l10n.t('Embeddings'),
+    toolbar: () => <EmbeddingToolbar />,
+    trouble: () => <EmbeddingTrouble />,
+    drawing: () => <EmbeddingPicture />,
+    table: () => <EmbeddingTable />,
+    caption: () => <EmbeddingCaption />,
   },
   lens: {
     label: () => l10n.t('Lens'),

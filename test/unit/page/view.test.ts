@@ -41,7 +41,9 @@ describe('a view', () => {
     const recurrent = { ...model, kind: 'recurrent', attentions: [], heads: 0 } as const;
     const encoder = { ...model, kind: 'encoder', predicts: 'masked' } as const;
     const writer = { ...model, kind: 'encoder-decoder' } as const;
-    expect([model, recurrent, encoder, writer].map((each) => picturesOf(each))).toEqual([['graph', 'map', 'head', 'lens', 'influence'], ['states', 'influence'], ['graph', 'map', 'head', 'lens'], ['graph', 'map', 'head', 'lens']]);
+    const all = [model, recurrent, encoder, writer];
+    expect(all.map((each) => picturesOf(each, 'attention'))).toEqual([['graph', 'map', 'head'], ['states'], ['graph', 'map', 'head'], ['graph', 'map', 'head']]);
+    expect(all.map((each) => picturesOf(each, 'prediction'))).toEqual([['lens', 'sweep', 'influence'], ['sweep', 'influence'], ['lens', 'sweep'], ['lens', 'sweep']]);
     expect(fitView({ ...initialView, picture: 'map', layer: 7 }, recurrent, 4)).toMatchObject({ picture: 'states', layer: 1 });
     expect(fitView({ ...initialView, picture: 'influence' }, recurrent, 4).picture).toBe('influence');
     expect(fitView({ ...initialView, picture: 'influence' }, encoder, 4).picture).toBe('graph');

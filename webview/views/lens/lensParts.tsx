@@ -8,7 +8,7 @@ import { fittingCell } from '../../graphs/lensLayout.ts';
 import { layerName, settledAt } from '../../graphs/lensSentences.ts';
 import { countText, percentText } from '../../graphs/percent.ts';
 import { headLabels, headTokens } from '../../headTokens.ts';
-import { drawnLens, experimentRun, followedTarget, lensShade, lensSight, otherTokens } from '../../lensAnswers.ts';
+import { drawnLens, followedTarget, isAfter, lensShade, lensSight } from '../../lensAnswers.ts';
 import { decimalText } from '../../numbers.ts';
 import { Choice } from '../../ui/choice.tsx';
 import { DataTable } from '../../ui/dataTable.tsx';
@@ -53,7 +53,6 @@ export function LensCaption({ model }: { readonly model: ModelInfo }): JSX.Eleme
     followedText(),
     ...modelTexts(model),
     changedText(),
-    otherTokens.value ? l10n.t('The experiments leave tokens out, so their lens cannot stand beside this one.') : '',
   ];
   return (
     <p class="picture-caption muted">
@@ -88,7 +87,7 @@ function modelTexts({ kind, predicts }: ModelInfo): string[] {
 /** What experiments change among the cells that are known of both runs. */
 function changedText(): string {
   const { before, columns } = lensData.value;
-  if (experimentRun.value === null) return '';
+  if (!isAfter.value) return '';
   if (!before) return l10n.t('This is the lens with the experiments.');
   let changed = 0;
   let all = 0;

@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { LensAnswer, Place } from '../../../src/protocol.ts';
 import { aim } from '../../aim.ts';
+import { showing } from '../../experimentRun.ts';
 import { announce } from '../../announce.ts';
 import type { Frame } from '../../graphs/drawing.ts';
 import { latest } from '../../graphs/latest.ts';
@@ -13,7 +14,7 @@ import { lensCellSentence } from '../../graphs/lensSentences.ts';
 import { lensTable } from '../../graphs/lensTable.ts';
 import { zoomedSpacing } from '../../graphs/zoom.ts';
 import { headLabels, headSequence } from '../../headTokens.ts';
-import { drawnLens, experimentRun, followedRival, followedTarget, lensBefore, lensShade, lensSight } from '../../lensAnswers.ts';
+import { drawnLens, followedRival, followedTarget, isAfter, lensBefore, lensShade, lensSight } from '../../lensAnswers.ts';
 import { tokenIn } from '../../place.ts';
 import { focused, hover, hovered, pin, setView, shown, theme, view } from '../../store.ts';
 import { CanvasBox, type BoxPicture, type Plan, type Point } from '../canvasBox.tsx';
@@ -32,7 +33,7 @@ export const lensData = computed((): LensData => {
     // Before anything is known: as many as the model has, and the embedding.
     layers: drawn?.layers.length ? drawn.layers : Array.from({ length: (shown.value?.info.model.layers ?? 0) + 1 }, (_, row) => row - 1),
     columns: drawn?.columns ?? new Map(),
-    before: view.value.showing === 'difference' && experimentRun.value !== null ? (lensBefore.value?.columns ?? null) : null,
+    before: showing.value === 'difference' && isAfter.value ? (lensBefore.value?.columns ?? null) : null,
     shade: lensShade.value,
     position: aim.value?.position ?? 0,
     focus: tokenIn(headSequence.value, focused.value),

@@ -91,3 +91,7 @@ export function headsOff(interventions: readonly Intervention[], part: Attention
   }));
   return (layer, head) => off.has(`${layer}.${head}`);
 }
+
+/** Links of a layer that are cut. */
+export const cutIn = (list: Experiments, part: AttentionPart, layer: number): Extract<Intervention, { readonly kind: 'link' }>[] =>
+  interventionsOf(list).flatMap((one) => (one.kind === 'link' && one.part === part && one.layer === layer ? [one] : []));

@@ -64,7 +64,7 @@ export function attentionMap(data: MapData, layout: MapLayout, scroll: MapScroll
       { mark: 'rect', x: area.x - 0.5, y: area.y - 0.5, width: area.width + 1, height: area.height + 1, stroke: theme.border },
       ...axisMarks({ layout, scroll, queryLabels: data.queryLabels, keyLabels: data.keyLabels, queries, keys, theme }),
       ...(data.changes
-        ? changeLegend(area.x, Math.min(area.y + area.height, frame.height - legendRoom), data.apart === true ? l10n.t('left out') : data.causal ? l10n.t('not visible to it') : null, theme, frame)
+        ? changeLegend(area.x, Math.min(area.y + area.height, frame.height - legendRoom), data.apart === true ? (data.causal ? l10n.t('left out, or not visible to it') : l10n.t('left out')) : data.causal ? l10n.t('not visible to it') : null, theme, frame)
         : legendMarks(area.x, Math.min(area.y + area.height, frame.height - legendRoom), data.causal, theme, frame)),
       ...readoutMarks(data, layout, scroll, theme, frame),
     ],

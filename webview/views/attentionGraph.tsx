@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Place } from '../../src/protocol.ts';
+import { showing } from '../experimentRun.ts';
 import { attentionGraph, crossGraph, type GraphData } from '../graphs/attentionGraph.ts';
 import { crossUnitAt, layoutCross, type CrossLayout } from '../graphs/crossLayout.ts';
 import { graphUnitAt, layoutGraph, scrollToShow, type GraphLayout } from '../graphs/graphLayout.ts';
@@ -12,7 +13,7 @@ import { zoomedSpacing } from '../graphs/zoom.ts';
 import { keys, hover, pin, queries, setView, shown, theme, unitOf, unitsOf, view } from '../store.ts';
 import type { Theme } from '../theme.ts';
 import { CanvasBox, type BoxPicture, type Plan, type Point } from './canvasBox.tsx';
-import { drawnFocus, drawnLinks, keyLabels, queryLabels } from './drawnAttention.ts';
+import { drawnCuts, drawnFocus, drawnLinks, keyLabels, queryLabels } from './drawnAttention.ts';
 import { FocusFollower } from './focusFollower.ts';
 import { litLink, withLitLink } from './litLink.ts';
 import { partShown } from './partShown.ts';
@@ -126,5 +127,7 @@ function graphData(): GraphData {
     sink: view.value.sink,
     links: all?.value ?? null,
     focus: focused ? withLitLink(focused.focus, litLink.value) : null,
+    signed: showing.value === 'difference',
+    cut: drawnCuts.value,
   };
 }

@@ -4,15 +4,17 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { AttentionOf, Place } from '../../src/protocol.ts';
 import { pattern } from '../answers.ts';
-import { attentionMap, meanOverHeads, type MapData, type MapFocus } from '../graphs/attentionMap.ts';
-import { patternBitmap, rampPalette } from '../graphs/bitmaps.ts';
+import { showing } from '../experimentRun.ts';
+import { tokensOff } from '../experiments.ts';
+import { attentionMap, cellKey, meanOverHeads, type MapData, type MapFocus } from '../graphs/attentionMap.ts';
+import { changeBitmap, divergingPalette, patternBitmap, rampPalette } from '../graphs/bitmaps.ts';
 import type { Frame } from '../graphs/drawing.ts';
 import { latest } from '../graphs/latest.ts';
 import { cellAt, layoutMap, scrollToCell, type Cell, type MapLayout } from '../graphs/mapLayout.ts';
 import { zoomedSpacing } from '../graphs/zoom.ts';
 import { attention, hover, keys, lookedAt, pin, queries, setView, shown, theme, unitsOf, view } from '../store.ts';
 import { CanvasBox, type BoxPicture, type Plan, type Point } from './canvasBox.tsx';
-import { drawnRow, focusIsPinned, isDrawn, keyLabels, queryLabels, rowsOf } from './drawnAttention.ts';
+import { drawnChanges, drawnCuts, drawnRow, focusIsPinned, isDrawn, keyLabels, queryLabels, rowsOf } from './drawnAttention.ts';
 import { FocusFollower } from './focusFollower.ts';
 import { litLink } from './litLink.ts';
 import { partShown } from './partShown.ts';
@@ -30,7 +32,17 @@ const drawnPattern = computed(() => {
   return last && isDrawn(last) && last.value.queries <= queryLabels.value.length && last.value.keys <= keyLabels.value.length ? last : null;
 });
 
-const bitmap = computed(() => (drawnPattern.value ? patternBitmap(drawnPattern.value.value, causal.value, rampPalette(theme.value.ramp)) : null));
+const bitmap = computed(() => {
+  if (showing.value === 'difference') return drawnChanges.value && changeBitmap(drawnChanges.value.value, causal.value, divergingPalette(theme.value.diverging));
+  return drawnPattern.value && patternBitmap(drawnPattern.value.value, causal.value, rampPalette(theme.value.ramp));
+});
+
+/** Changes of single cells, as exact as they are told. */
+const changes = computed(() => {
+  if (!drawnChanges.value) return null;
+  const { query, key, change, keys: columns } = drawnChanges.value.value;
+  return new Map(Array.from(change, (size, at): [number, number] => [cellKey({ query: query[at] ?? 0, key: key[at] ?? 0 }, columns), size]));
+});
 
 const focus = computed((): MapFocus | null => {
   const looked = lookedAt.value;
@@ -109,15 +121,19 @@ class MapPicture implements BoxPicture {
   private data(): MapData {
     const { value: cell } = this.cell;
     const looked = lookedAt.value;
+    const drawn = showing.value === 'difference' ? drawnChanges.value : drawnPattern.value;
     return {
       queryLabels: queryLabels.value,
       keyLabels: keyLabels.value,
       part: partShown(shown.value?.info.model),
-      layer: drawnPattern.value?.ask.layer ?? view.value.layer,
-      heads: drawnPattern.value?.ask.heads ?? [],
+      layer: drawn?.ask.layer ?? view.value.layer,
+      heads: drawn?.ask.heads ?? [],
       causal: causal.value,
       bitmap: bitmap.value,
       focus: focus.value,
+      changes: showing.value === 'difference' ? (changes.value ?? new Map()) : null,
+      apart: showing.value !== 'before' && tokensOff.value.size > 0,
+      cut: drawnCuts.value,
       // The keyboard may have moved the focus since: the pointer's cell is then no longer meant.
       cell: litLink.value ?? (cell && looked && (looked.direction === 'from' ? cell.query : cell.key) === looked.unit ? cell : null),
     };

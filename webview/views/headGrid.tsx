@@ -2,6 +2,10 @@
 import { computed, useSignal, type ReadonlySignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import * as l10n from '@vscode/l10n';
+import { attendedSummaries } from '../attended.ts';
+import { isHeadOff, switchOff } from '../experiments.ts';
+import { headItems } from '../experimentMenu.ts';
 import { canvasMeasure, paintDrawing } from '../graphs/canvas.ts';
 import type { Frame } from '../graphs/drawing.ts';
 import { headGrid, headGridSentence, layoutHeadGrid, thumbnailCorner, type HeadGridData, type HeadGridLayout } from '../graphs/headGrid.ts';
@@ -9,7 +13,8 @@ import { headDetails, headName, type HeadPlace } from '../graphs/headOrder.ts';
 import { keyGroups } from '../graphs/keyGroups.ts';
 import { latest } from '../graphs/latest.ts';
 import { isHeadLit, lit } from '../lit.ts';
-import { attention, keys, queries, setView, summaries, theme, view } from '../store.ts';
+import { attention, keys, queries, setView, theme, view } from '../store.ts';
+import { openMenu, openMenuBelow, type MenuItem } from '../ui/menu.tsx';
 import { gridSort } from './gridSort.ts';
 import { shownHeads, toggleHead } from '../viewState.ts';
 
@@ -17,7 +22,7 @@ const data = computed((): HeadGridData => {
   const of = attention.value;
   const heads = of?.heads ?? 0;
   const { layer } = view.value;
-  const arrived = summaries.value.filter(({ part }) => part === of?.part);
+  const arrived = attendedSummaries.value.filter(({ part }) => part === of?.part);
   const [first] = arrived[0]?.heads ?? [];
   return {
     layers: of?.layers ?? 0,
@@ -27,6 +32,7 @@ const data = computed((): HeadGridData => {
     summaries: arrived,
     sort: gridSort.value,
     selected: { layer, heads: shownHeads(view.value, heads) },
+    off: isHeadOff.value,
   };
 });
 
@@ -52,7 +58,7 @@ export function HeadGrid(): JSX.Element {
     return () => cancelAnimationFrame(request);
   });
   return (
-    <div class="head-grid" ref={box} role="group" aria-label={headGridSentence(data.value)} onKeyDown={(event) => moveFocus(event, layout)}>
+    <div class="head-grid" ref={box} role="group" aria-label={headGridSentence(data.value)} onKeyDown={(event) => onKey(event, layout)}>
       <div class="head-grid-extent" style={{ width: `${layout.width}px`, height: `${layout.height}px` }}>
         <canvas ref={canvas} aria-hidden="true" style={{ width: `${layout.width}px`, height: `${layout.height}px` }} />
         {room.value.width > 0 && layout.places.map((place, at) => <HeadButton key={`${place.layer}.${place.head}`} place={place} at={at} layout={layout} />)}
@@ -75,6 +81,11 @@ function HeadButton({ place, at, layout }: { readonly place: HeadPlace; readonly
       tabIndex={at === Math.max(0, first) ? 0 : -1}
       aria-pressed={chosen}
       aria-label={headName(place, sort)}
+      {...(isHeadOff.value(place.layer, place.head) ? { 'aria-description': l10n.t('switched off') } : {})}
+      onContextMenu={(event) => {
+        event.preventDefault();
+        openMenu(l10n.t('Switch off'), itemsOf(place), { x: event.clientX, y: event.clientY });
+      }}
       title={headDetails(place, data.value.groups, oneSequence.value)}
       onClick={(event) => choose(place, event.ctrlKey || event.shiftKey || event.metaKey)}
     />
@@ -87,6 +98,27 @@ function choose(place: HeadPlace, several: boolean): void {
   const total = data.peek().heads;
   const inLayer = several && now.layer === place.layer && now.heads.length > 0;
   setView({ layer: place.layer, heads: inLayer ? toggleHead(now, place.head, total) : total === 1 ? [] : [place.head] });
+}
+
+function itemsOf({ layer, head }: HeadPlace): MenuItem[] {
+  const of = attention.peek();
+  return of ? headItems(of, layer, head) : [];
+}
+
+/** X switches the head that has the keyboard, Shift+F10 shows all that can be switched off with it; arrows move. */
+function onKey(event: KeyboardEvent, layout: HeadGridLayout): void {
+  const of = attention.peek();
+  const { currentTarget } = event;
+  const button = document.activeElement;
+  const place = currentTarget instanceof HTMLElement ? layout.places[[...currentTarget.querySelectorAll('.head-button')].findIndex((own) => own === button)] : undefined;
+  const asksMenu = event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey);
+  if (of && place && button && (event.key === 'x' || asksMenu) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    event.preventDefault();
+    if (asksMenu) openMenuBelow(l10n.t('Switch off'), itemsOf(place), button);
+    else switchOff({ kind: 'head', part: of.part, layer: place.layer, head: place.head, by: 'zero' });
+    return;
+  }
+  moveFocus(event, layout);
 }
 
 /** Arrow keys go from thumbnail to thumbnail, as they are laid out. */

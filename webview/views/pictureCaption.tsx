@@ -2,14 +2,17 @@
 import type { JSX } from 'preact';
 import * as l10n from '@vscode/l10n';
 import { pattern } from '../answers.ts';
+import { difference } from '../differenceAnswers.ts';
+import { showing, wanted } from '../experimentRun.ts';
+import { tokensOff } from '../experiments.ts';
 import { sharingText } from '../graphs/keyGroups.ts';
-import { percentText } from '../graphs/percent.ts';
+import { countText, percentText } from '../graphs/percent.ts';
 import { headsText, hiddenStatement, sinkStatement } from '../graphs/sentences.ts';
-import { attention, keys, queries, view } from '../store.ts';
+import { attention, keys, queries, shown, view } from '../store.ts';
 import { drawnFocus, drawnLinks } from './drawnAttention.ts';
 
 export function PictureCaption(): JSX.Element {
-  const sentences = view.value.picture === 'graph' ? graphSentences() : mapSentences();
+  const sentences = [comparedText(), ...(showing.value === 'difference' ? changeSentences() : view.value.picture === 'graph' ? graphSentences() : mapSentences())];
   return (
     <p class="picture-caption muted">
       {sentences.filter((sentence) => sentence !== '').map((sentence) => (
@@ -17,6 +20,40 @@ export function PictureCaption(): JSX.Element {
       ))}
     </p>
   );
+}
+
+/** With or without which experiments. */
+function comparedText(): string {
+  const count = wanted.value.length;
+  if (count === 0) return '';
+  switch (showing.value) {
+    case 'before':
+      return l10n.t('Shown is the run without the experiments.');
+    case 'after':
+      return [count === 1 ? l10n.t('Shown is the run with 1 experiment.') : l10n.t('Shown is the run with {0} experiments.', count), outputText()].join(' ').trim();
+    case 'difference':
+      return [count === 1 ? l10n.t('Shown is what 1 experiment changes: weights after it less those before.') : l10n.t('Shown is what {0} experiments change: weights after them less those before.', count), outputText()].join(' ').trim();
+    default:
+      return showing.value satisfies never;
+  }
+}
+
+function outputText(): string {
+  return shown.value?.info.model.kind === 'encoder-decoder' ? l10n.t('The output is kept as it was.') : '';
+}
+
+function changeSentences(): string[] {
+  const { last } = difference.value;
+  if (!last) return [];
+  const { hidden, hiddenShare, change } = last.value;
+  const { layer, heads, average } = last.ask;
+  return [
+    view.value.picture === 'map' && average ? l10n.t('The map shows {0}; choose one head with [ and ].', headsText(layer, heads, average)) : '',
+    change.length === 0 && hidden === 0 ? l10n.t('Nothing changes here: what is switched off does not reach the attention of this layer.') : '',
+    view.value.picture === 'graph' && hidden > 0 ? l10n.t('{0} links that change less are hidden; they carry {1} of all change.', countText(hidden), percentText(hiddenShare)) : '',
+    tokensOff.value.size > 0 ? l10n.t('Tokens that are left out have nothing to be compared with.') : '',
+    keysText(),
+  ];
 }
 
 function graphSentences(): string[] {

@@ -2,7 +2,8 @@
 import type { JSX } from 'preact';
 import * as l10n from '@vscode/l10n';
 import type { Ask, FocusAnswer, LinksAnswer, Sequence } from '../../src/protocol.ts';
-import { percentText } from '../graphs/percent.ts';
+import { showing } from '../experimentRun.ts';
+import { changeText, percentText } from '../graphs/percent.ts';
 import { attention, keys, queries, unitsOf } from '../store.ts';
 import { drawnLinks, drawnRow } from './drawnAttention.ts';
 import { DataTable } from '../ui/dataTable.tsx';
@@ -23,8 +24,11 @@ export function PictureTable(): JSX.Element {
   const row = drawnRow.value;
   const all = drawnLinks.value;
   const causal = attention.value?.causal ?? false;
+  const signed = showing.value === 'difference';
   const rows = row ? focusRows(row.value, row.ask) : all ? linkRows(all.value, all.ask, causal) : [];
-  const caption = row
+  const caption = signed
+    ? l10n.t('The {0} links that the experiments change most', Math.min(rowLimit, rows.length))
+    : row
     ? l10n.t('The {0} strongest links of {1}', Math.min(rowLimit, rows.length), unitLabel(row.ask.direction === 'from' ? queries.value : keys.value, row.ask.unitIndex))
     : causal
       ? l10n.t('The {0} strongest links, without those of the first token, which sees nothing but itself', Math.min(rowLimit, rows.length))
@@ -38,7 +42,7 @@ export function PictureTable(): JSX.Element {
         { title: l10n.t('Query (attends)'), cell: ({ query }) => unitLabel(queries.value, query), heads: true, code: true },
         { title: l10n.t('Key (is attended to)'), cell: ({ key }) => unitLabel(keys.value, key), code: true },
         { title: l10n.t('Head'), cell: ({ head }) => (head === null ? l10n.t('average') : String(head)), numeric: true },
-        { title: l10n.t('Weight'), cell: ({ weight }) => percentText(weight), value: ({ weight }) => weight, numeric: true },
+        { title: signed ? l10n.t('Change') : l10n.t('Weight'), cell: ({ weight }) => (signed ? changeText(weight) : percentText(weight)), value: ({ weight }) => weight, numeric: true },
       ]}
     />
   );
@@ -76,5 +80,5 @@ function headOf(ask: Pick<Ask<'links'>, 'average' | 'heads'>, place: number): nu
 }
 
 function byWeight(a: LinkRow, b: LinkRow): number {
-  return b.weight - a.weight;
+  return Math.abs(b.weight) - Math.abs(a.weight);
 }

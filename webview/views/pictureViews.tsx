@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 import type { ModelInfo, PictureName } from '../../src/protocol.ts';
 import type { PictureGroup } from '../pictures.ts';
 import { links, pattern } from '../answers.ts';
+import { difference } from '../differenceAnswers.ts';
 import { AttentionGraph } from './attentionGraph.tsx';
 import { AttentionMap } from './attentionMap.tsx';
 import { EmbeddingCaption, EmbeddingPicture, EmbeddingTable, EmbeddingToolbar, EmbeddingTrouble } from './embeddings/embeddingParts.tsx';
@@ -40,7 +41,7 @@ export const pictureViews: Readonly<Record<PictureName, PictureView>> = {
   graph: {
     label: () => l10n.t('Graph'),
     toolbar: Toolbar,
-    trouble: () => <AnswerTrouble answer={links.value} />,
+    trouble: () => <AnswerTrouble answer={difference.value.state === 'failed' ? difference.value : links.value} />,
     drawing: () => <AttentionGraph />,
     table: () => <PictureTable />,
     caption: () => <PictureCaption />,
@@ -48,7 +49,7 @@ export const pictureViews: Readonly<Record<PictureName, PictureView>> = {
   map: {
     label: () => l10n.t('Map'),
     toolbar: Toolbar,
-    trouble: () => <AnswerTrouble answer={pattern.value} />,
+    trouble: () => <AnswerTrouble answer={difference.value.state === 'failed' ? difference.value : pattern.value} />,
     drawing: () => <AttentionMap />,
     table: () => <PictureTable />,
     caption: () => <PictureCaption />,

@@ -10,6 +10,7 @@ import { Icon } from '../ui/icons.tsx';
 import { Slider } from '../ui/slider.tsx';
 import { Button, Dropdown } from '../ui/toolkit.tsx';
 import { HeadPicker } from './headPicker.tsx';
+import { ShowingChoice } from './showingChoice.tsx';
 import { ZoomButtons } from './zoomButtons.tsx';
 
 export function Toolbar({ model }: { readonly model: ModelInfo }): JSX.Element | null {
@@ -18,6 +19,7 @@ export function Toolbar({ model }: { readonly model: ModelInfo }): JSX.Element |
   if (!of) return null;
   return (
     <div class="toolbar" role="group" aria-label={l10n.t('How the picture is made')}>
+      <ShowingChoice />
       {model.attentions.length > 1 && <PartChoice model={model} />}
       <LayerPicker layers={of.layers} />
       <HeadPicker of={of} />

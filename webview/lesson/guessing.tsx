@@ -4,6 +4,7 @@ import { useId } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
 import type { Inline } from '../../src/protocol.ts';
 import { Inlines } from './inlines.tsx';
+import { writtenNumber } from './writtenNumber.ts';
 
 export interface OptionsProps {
   readonly options: readonly (readonly Inline[])[];
@@ -42,12 +43,6 @@ export function NumberField({ unit, onChange, onEnter }: NumberFieldProps): JSX.
       {unit !== '' && <span>{unit}</span>}
     </label>
   );
-}
-
-/** A number as people write one: with a comma or a point, a sign, a unit behind it; null where it is none. */
-export function writtenNumber(text: string): number | null {
-  const digits = /^\s*([-−+]?\d*[.,]?\d+)\s*\D*$/u.exec(text)?.[1];
-  return digits === undefined ? null : Number(digits.replace('−', '-').replace(',', '.'));
 }
 
 function onEnterKey(act: () => void): (event: KeyboardEvent) => void {

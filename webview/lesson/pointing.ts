@@ -30,8 +30,23 @@ function placeOf(token: string): Place | undefined {
 export function pointAt(target: PointTarget): void {
   const next = litBy(target);
   light(next);
-  if (next?.of === 'place') partAt(next.place)?.scrollIntoView({ block: 'nearest' });
+  if (next) partAt(holding(next))?.scrollIntoView({ block: 'nearest' });
   hover(next?.of === 'token' ? next.token : next?.of === 'link' ? next.from : null);
+}
+
+/** The part of the page that shows it. */
+function holding(now: Lit): PagePlace {
+  switch (now.of) {
+    case 'token':
+      return 'strip';
+    case 'link':
+      return 'picture';
+    case 'head':
+    case 'layer':
+      return 'navigator';
+    default:
+      return now.place;
+  }
 }
 
 export function stopPointing(): void {

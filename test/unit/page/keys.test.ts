@@ -38,9 +38,17 @@ describe('keys', () => {
     expect(keys.keyAction('PageDown', inside('vscode-dropdown'))).toBeNull();
   });
 
+  it('scroll a lesson, and turn its steps', () => {
+    expect(keys.keyAction('PageDown', inside('.lesson'))).toBeNull();
+    expect(keys.keyAction('Enter', inside('.lesson'))).toBeNull();
+    expect(keys.keyAction('n', inside('.lesson'))).toBe('nextStep');
+    expect(keys.keyAction('l', inside('button'))).toBe('changeSides');
+    expect(keys.keyAction('n', inside('input[type="text"]'))).toBeNull();
+  });
+
   it('are all in the list that people see', () => {
     const listed = keys.keyList().map((entry) => entry.keys).join(' ');
-    for (const key of ['Home', 'End', 'Enter', 'Space', 'Esc', '[', ']', 'Page Up', 'Page Down', '?']) expect(listed).toContain(key);
+    for (const key of ['Home', 'End', 'Enter', 'Space', 'Esc', '[', ']', 'Page Up', 'Page Down', 'N', 'P', 'L', '?']) expect(listed).toContain(key);
   });
 });
 

@@ -24,6 +24,7 @@ const kinds: readonly PictureKind[] = [
   { name: 'head', group: 'attention', fits: opened },
   { name: 'embeddings', group: 'vectors', fits: ({ door }) => door === 'weights' },
   { name: 'lens', group: 'prediction', fits: predictsByLayers },
+  { name: 'sources', group: 'prediction', fits: predictsByLayers },
   { name: 'sweep', group: 'prediction', fits: ({ predicts }) => predicts !== 'nothing' },
   { name: 'influence', group: 'prediction', fits: goesOn },
 ];

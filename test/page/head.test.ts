@@ -13,7 +13,7 @@ const number = (text: string): number => Number(text.replace('−', '-').replace
 
 async function rows({ hosted }: Opened): Promise<string[][]> {
   await hosted.page.locator('table.steps tbody tr').first().waitFor();
-  return hosted.page.locator('table.steps tbody tr').evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent ?? '')));
+  return hosted.page.locator('table.steps tbody tr').evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent)));
 }
 
 describe('one head', () => {

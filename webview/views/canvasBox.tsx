@@ -37,7 +37,9 @@ export interface BoxPicture {
   /** The wheel moves the picture along the line rather than down. */
   readonly sideways: () => boolean;
   /** A key was pressed in the box; true where the picture makes use of it, so that nothing else does. */
-  key?(key: string): boolean;
+  key?(key: string, shift: boolean): boolean;
+  /** The mouse can take hold of the picture and move it. */
+  readonly grabbed?: boolean;
 }
 
 export function CanvasBox({ picture }: { readonly picture: BoxPicture }): JSX.Element {
@@ -159,10 +161,32 @@ function listenToPointer(picture: BoxPicture, box: HTMLElement): () => void {
   box.addEventListener('wheel', wheel, { signal, passive: false });
   box.addEventListener('scroll', scroll, { signal, passive: true });
   const press = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.altKey || event.metaKey || !picture.key?.(event.key)) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || !picture.key?.(event.key, event.shiftKey)) return;
     event.preventDefault();
   };
   box.addEventListener('keydown', press, { signal });
-  box.addEventListener('click', (event) => picture.click(at(event), scrollOf(box)), { signal });
+  const wasMoved = picture.grabbed === true ? grab(box, signal) : (): boolean => false;
+  box.addEventListener('click', (event) => wasMoved() || picture.click(at(event), scrollOf(box)), { signal });
   return () => listeners.abort();
+}
+
+/** A pointer that goes less far than this has clicked. */
+const clickReach = 4;
+
+/** Lets the mouse move the picture; what is returned tells whether the last press did, and so was no click. */
+function grab(box: HTMLElement, signal: AbortSignal): () => boolean {
+  let from: { readonly pointer: Point; readonly scroll: Point } | null = null;
+  let moved = false;
+  box.addEventListener('pointerdown', (event) => {
+    moved = false;
+    if (event.pointerType === 'mouse' && event.button === 0) from = { pointer: { x: event.clientX, y: event.clientY }, scroll: scrollOf(box) };
+  }, { signal });
+  box.addEventListener('pointermove', (event) => {
+    if (!from || (event.buttons & 1) === 0) return;
+    const [x, y] = [event.clientX - from.pointer.x, event.clientY - from.pointer.y];
+    if (!moved && Math.hypot(x, y) < clickReach) return;
+    moved = true;
+    box.scrollTo(from.scroll.x - x, from.scroll.y - y);
+  }, { signal });
+  return () => moved;
 }

@@ -18,6 +18,8 @@ import { PictureTable } from './pictureTable.tsx';
 import { AnswerTrouble } from './answerTrouble.tsx';
 import { StatesCaption, StatesTable, StatesToolbar, StatesTrouble } from './recurrentParts.tsx';
 import { RecurrentStates } from './recurrentStates.tsx';
+import { SourcesCaption, SourcesTable, SourcesToolbar, SourcesTrouble } from './sources/sourcesParts.tsx';
+import { SourcesPicture } from './sources/sourcesPicture.tsx';
 import { SweepCaption, SweepTable, SweepToolbar, SweepTrouble } from './sweep/sweepParts.tsx';
 import { SweepPicture } from './sweep/sweepPicture.tsx';
 import { Toolbar } from './toolbar.tsx';
@@ -85,6 +87,14 @@ export const pictureViews: Readonly<Record<PictureName, PictureView>> = {
     drawing: () => <LensPicture />,
     table: () => <LensTable />,
     caption: ({ model }) => <LensCaption model={model} />,
+  },
+  sources: {
+    label: () => l10n.t('Sources'),
+    toolbar: ({ model }) => <SourcesToolbar model={model} />,
+    trouble: () => <SourcesTrouble />,
+    drawing: () => <SourcesPicture />,
+    table: () => <SourcesTable />,
+    caption: () => <SourcesCaption />,
   },
   sweep: {
     label: () => l10n.t('What Matters'),

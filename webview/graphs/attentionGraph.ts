@@ -8,7 +8,7 @@ import type { Emphasis, Focus } from './focus.ts';
 import { edgeMarks } from './graphEdges.ts';
 import { bandMarks, labelMarks, placePercents, type LabelInput } from './graphLabels.ts';
 import type { GraphLayout } from './graphLayout.ts';
-import { cutMarks } from './cutLinks.ts';
+import { cutMarks, type CutLink } from './cutLinks.ts';
 import { signLegend } from './differenceLegend.ts';
 import { arcs, focusMarks, textureMarks, type LinkStyle } from './graphLinks.ts';
 import { placeLabels } from './labelPlacement.ts';
@@ -31,7 +31,9 @@ export interface GraphData {
   /** Weights are changes, after − before. */
   readonly signed?: boolean;
   /** Links that an experiment cuts: `head` counts in `heads`. */
-  readonly cut?: readonly { readonly query: number; readonly key: number; readonly head: number }[];
+  readonly cut?: readonly CutLink[];
+  /** The link under the pointer. */
+  readonly pointed?: CutLink | null;
 }
 
 /** At rest all links as a quiet texture; with a focus only the focused unit's. */
@@ -76,7 +78,9 @@ function linkMarks(data: GraphData, theme: Theme, paths: (heads: number) => Pick
   const colors = linkColors(data, theme);
   const style: LinkStyle = { colors, signed: data.signed === true, theme, dimSink: data.sink === 'dim' && data.signed !== true, ...paths(colors.length) };
   const links = data.focus ? focusMarks(data.focus, style) : data.links ? textureMarks(data.links, style) : [];
-  return [...links, ...cutMarks(data.cut ?? [], style)];
+  const { pointed } = data;
+  const path = pointed && style.path(pointed.query, pointed.key, pointed.head);
+  return [...links, ...(path ? [{ mark: 'curve' as const, ...path, color: theme.foreground, width: 2.5, opacity: 1 }] : []), ...cutMarks(data.cut ?? [], style)];
 }
 
 function drawn(data: GraphData, theme: Theme, frame: Frame, marks: readonly Mark[]): Drawing {

@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { AttentionOf, Place } from '../../src/protocol.ts';
 import { pattern } from '../answers.ts';
+import { linkItems, linkLabel, type LinkOf } from '../experimentMenu.ts';
 import { showing } from '../experimentRun.ts';
 import { tokensOff } from '../experiments.ts';
 import { attentionMap, cellKey, meanOverHeads, type MapData, type MapFocus } from '../graphs/attentionMap.ts';
@@ -13,6 +14,7 @@ import { latest } from '../graphs/latest.ts';
 import { cellAt, layoutMap, scrollToCell, type Cell, type MapLayout } from '../graphs/mapLayout.ts';
 import { zoomedSpacing } from '../graphs/zoom.ts';
 import { attention, hover, keys, lookedAt, pin, queries, setView, shown, theme, unitsOf, view } from '../store.ts';
+import { openMenu } from '../ui/menu.tsx';
 import { CanvasBox, type BoxPicture, type Plan, type Point } from './canvasBox.tsx';
 import { drawnChanges, drawnCuts, drawnRow, focusIsPinned, isDrawn, keyLabels, queryLabels, rowsOf } from './drawnAttention.ts';
 import { FocusFollower } from './focusFollower.ts';
@@ -94,6 +96,16 @@ class MapPicture implements BoxPicture {
     const place = placeOf(this.layout && cellAt(this.layout, at, scroll));
     this.follower.pointed(place);
     if (place !== null) pin(place);
+  }
+
+  menu(at: Point, scroll: Point, page: Point): boolean {
+    const cell = this.layout && cellAt(this.layout, at, scroll);
+    const of = showing.peek() === 'difference' ? drawnChanges.peek()?.ask : drawnPattern.peek()?.ask;
+    if (!cell || !of) return false;
+    const link: LinkOf = { ...cell, heads: of.heads };
+    const items = linkItems(link);
+    openMenu(linkLabel(link), items, page);
+    return items.length > 0;
   }
 
   zoom(factor: number, at: Point, scroll: Point): void {

@@ -31,7 +31,10 @@ export interface BoxPicture {
   plan(frame: Frame, scroll: Point): Plan;
   /** The pointer is there, or has left. */
   point(at: Point | null, scroll: Point): void;
-  click(at: Point, scroll: Point): void;
+  /** `page`: the same point in the window, for a menu. */
+  click(at: Point, scroll: Point, page: Point): void;
+  /** Opens a menu of what is there; false where there is none. */
+  menu?(at: Point, scroll: Point, page: Point): boolean;
   /** Closer (> 1) or further away (< 1), about a point. */
   zoom(factor: number, at: Point, scroll: Point): void;
   /** The wheel moves the picture along the line rather than down. */
@@ -128,6 +131,7 @@ function listenToPointer(picture: BoxPicture, box: HTMLElement): () => void {
     const corner = box.getBoundingClientRect();
     return { x: event.clientX - corner.left, y: event.clientY - corner.top };
   };
+  const inWindow = (event: MouseEvent): Point => ({ x: event.clientX, y: event.clientY });
   const move = (event: MouseEvent): void => {
     const point = at(event);
     // Browsers also tell of a resting pointer when the page scrolls below it, as the keyboard may make it do.
@@ -165,8 +169,9 @@ function listenToPointer(picture: BoxPicture, box: HTMLElement): () => void {
     event.preventDefault();
   };
   box.addEventListener('keydown', press, { signal });
+  box.addEventListener('contextmenu', (event) => picture.menu?.(at(event), scrollOf(box), inWindow(event)) === true && event.preventDefault(), { signal });
   const wasMoved = picture.grabbed === true ? grab(box, signal) : (): boolean => false;
-  box.addEventListener('click', (event) => wasMoved() || picture.click(at(event), scrollOf(box)), { signal });
+  box.addEventListener('click', (event) => wasMoved() || picture.click(at(event), scrollOf(box), inWindow(event)), { signal });
   return () => listeners.abort();
 }
 

@@ -6,7 +6,7 @@ import { countSetting, precisionSetting, textSetting } from './configuration.ts'
 import { Highlights } from './editor/highlights.ts';
 import type { EngineWorker } from './engine/client.ts';
 import { EngineHost } from './engineHost.ts';
-import { panelType } from './manifest.ts';
+import { panelType, probeEditorType } from './manifest.ts';
 import type { Disk } from './models/disk.ts';
 import { HubAccess } from './models/hubAccess.ts';
 import { ModelChooser } from './models/modelChooser.ts';
@@ -14,6 +14,8 @@ import { ModelShelf, type ListedModel } from './models/modelShelf.ts';
 import { ModelStatus } from './models/modelStatus.ts';
 import type { PanelServices } from './panel/panelServices.ts';
 import { Panels } from './panel/panels.ts';
+import { ProbeEditors } from './panel/probeEditors.ts';
+import { provideProbeSchema } from './panel/probeSchema.ts';
 import { Writer } from './writer.ts';
 
 /** In what the two hosts differ. */
@@ -30,6 +32,7 @@ export interface Platform {
 /** The parts of the running extension, for tests. */
 export interface Parts {
   readonly panels: Panels;
+  readonly probes: ProbeEditors;
   readonly engineHost: EngineHost;
   readonly highlights: Highlights;
   readonly writer: Writer;
@@ -43,26 +46,35 @@ export function activateOn(platform: Platform, context: vscode.ExtensionContext)
     () => ({ runtime: platform.runtime, threads: countSetting('headlight.threads') }),
     (problem) => {
       panels.engineDied(problem);
+      probes.engineDied(problem);
       writer.engineDied();
     },
   );
   const highlights = new Highlights();
   const services = once((): PanelServices => createServices(platform, context, engineHost, highlights));
   const panels = new Panels(context.extensionUri, services);
+  const probes = new ProbeEditors(context.extensionUri, services);
   const writer = new Writer({ engine: () => engineHost.engine, shelf: () => services().shelf });
+  const retryAll = (): void => {
+    panels.retryAll();
+    probes.retryAll();
+  };
   context.subscriptions.push(
     highlights,
     { dispose: () => engineHost.restart() },
     writer,
     registerCommands(panels, writer, services),
     vscode.window.registerWebviewPanelSerializer(panelType, panels),
+    probes,
+    vscode.window.registerCustomEditorProvider(probeEditorType, probes, { supportsMultipleEditorsPerDocument: true }),
+    provideProbeSchema(context.extensionUri),
     vscode.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration('headlight.threads')) void engineHost.restart().then(() => panels.retryAll());
+      if (change.affectsConfiguration('headlight.threads')) void engineHost.restart().then(() => retryAll());
       if (change.affectsConfiguration('headlight.model') || change.affectsConfiguration('headlight.precision')) services().shelf.refresh();
-      if (change.affectsConfiguration('headlight.precision')) panels.retryAll();
+      if (change.affectsConfiguration('headlight.precision')) retryAll();
     }),
   );
-  return { panels, engineHost, highlights, writer, services };
+  return { panels, probes, engineHost, highlights, writer, services };
 }
 
 /** What the first panel or command needs: a log, and the list of models. */

@@ -35,6 +35,7 @@ export function registerCommands(panels: Panels, writer: Writer, services: () =>
     [commands.nextWord]: () => writer.nextWord(),
     [commands.comparePhrasings]: () => writer.comparePhrasings(panels),
     [commands.replaceToken]: (...request) => writer.replaceToken(request),
+    [commands.saveProbe]: () => panels.current?.saveProbe() ?? tell(l10n.t('Show some text first: what is shown then can be kept.')),
     [commands.showLog]: () => services().log.show(),
   };
   const run = async (action: Action, given: readonly unknown[]): Promise<void> => {

@@ -3,6 +3,9 @@
 /** `viewType` of the panel, in package.json's activation event and `when` clauses. */
 export const panelType = 'headlight.panel';
 
+/** `viewType` of the editor of probe files. */
+export const probeEditorType = 'headlight.probe';
+
 export const commands = {
   showAttention: 'headlight.showAttention',
   showAttentionInNewPanel: 'headlight.showAttentionInNewPanel',
@@ -20,6 +23,7 @@ export const commands = {
   nextWord: 'headlight.nextWord',
   comparePhrasings: 'headlight.comparePhrasings',
   replaceToken: 'headlight.replaceToken',
+  saveProbe: 'headlight.saveProbe',
   showLog: 'headlight.showLog',
 } as const;
 

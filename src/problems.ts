@@ -286,6 +286,10 @@ const CATALOGUE: Record<ProblemCode, Sentence> = {
     message: l10n.t('This probe does not fit {0}: {1} is {2}, beyond the last one, {3}.', fact(f, 'name'), fact(f, 'place'), fact(f, 'found'), fact(f, 'last')),
     help: l10n.t('Choose the model that it was made with, or open it as text to mend it.'),
   }),
+  'export.tooLarge': (f) => ({
+    message: l10n.t('The whole trace takes {0} MB, more than the {1} MB that can be written from here.', fact(f, 'size'), fact(f, 'most')),
+    help: l10n.t('Choose a shorter text, or write it with the command line: headlight trace.'),
+  }),
   'intervention.unreadable': (f) => ({
     message: l10n.t('"{0}" does not say what to switch off.', fact(f, 'experiment')),
     help: l10n.t('These do: head:3.5, attn:1, mlp:2, neuron:2.100, token:4, link:3.5:7>2 (all heads: link:3:7>2), positions; of an encoder–decoder also head:cross.3.5, mlp:encoder.2.'),
@@ -313,6 +317,26 @@ const CATALOGUE: Record<ProblemCode, Sentence> = {
   'attention.noRollout': () => ({
     message: l10n.t('Attention can be rolled out over layers only where tokens attend to the same tokens.'),
     help: l10n.t("Choose the encoder's or the decoder's own attention."),
+  }),
+  'lesson.noToken': (f) => ({
+    message: l10n.t('There is no token “{0}” in what {1} reads or writes here.', fact(f, 'token'), fact(f, 'name')),
+    help: l10n.t('Tokens are named by their text: the#2 is the second “the”, output:Buch one that the decoder wrote. The picture shows which there are.'),
+  }),
+  'lesson.notOneToken': (f) => ({
+    message: l10n.t('“{0}” is not one token of {1} but {2}.', fact(f, 'token'), fact(f, 'name'), fact(f, 'tokens')),
+    help: l10n.t('Most tokens that begin a word begin with a blank. Take a word that is one token.'),
+  }),
+  'lesson.mistakes': (f) => ({
+    message: l10n.t('{0} has mistakes and cannot be taken as a lesson yet: {1}', fact(f, 'file'), fact(f, 'first')),
+    help: l10n.t('They are underlined in the file and listed under Problems.'),
+  }),
+  'lesson.gone': (f) => ({
+    message: l10n.t('The lesson {0} is not there any more.', fact(f, 'id')),
+    help: l10n.t('Open another one from the course.'),
+  }),
+  'lesson.badProgress': (f) => ({
+    message: l10n.t('{0} does not hold the progress of lessons: {1}.', fact(f, 'file'), fact(f, 'detail')),
+    help: l10n.t('Such a file is saved by “Headlight: Export Lesson Progress”.'),
   }),
   'run.gone': () => ({
     message: l10n.t('This result is no longer held.'),

@@ -26,4 +26,5 @@ export type * from './protocol/view.ts';
 export type * from './protocol/phrasings.ts';
 export type * from './protocol/page.ts';
 export type * from './protocol/probes.ts';
+export type * from './protocol/exports.ts';
 export type * from './protocol/lessons.ts';

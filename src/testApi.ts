@@ -4,7 +4,7 @@ import type { Parts } from './activation.ts';
 import { use } from './commands.ts';
 import type { Marks } from './editor/highlights.ts';
 import type { Coloring } from './editor/surprise/coloring.ts';
-import type { Inventory, LinksAnswer, Outcome, Phrasings, RunInfo, Subject, Token, ViewState } from './protocol.ts';
+import type { Inventory, LinksAnswer, Outcome, Phrasings, Probe, ProbeDifference, RunInfo, Subject, Token, ViewState } from './protocol.ts';
 import { told } from './report.ts';
 
 export interface PanelSnapshot {
@@ -51,11 +51,32 @@ export interface SurpriseSnapshot {
   readonly complete: boolean;
 }
 
+/** One editor of a probe file. */
+export interface ProbeSnapshot {
+  readonly uri: string;
+  readonly ready: boolean;
+  readonly run: 'none' | 'running' | 'finished' | 'failed';
+  /** Code of what is wrong with the file, or of the problem of a failed run. */
+  readonly problem: string | null;
+  /** What the file says, as far as it could be read last. */
+  readonly probe: Probe | null;
+  /** What is not as it was saved; null while it is not known. */
+  readonly differences: readonly ProbeDifference[] | null;
+  /** What messages of its page must say that they know. */
+  readonly version: number;
+  /** How the page looks at it, as it said last. */
+  readonly view: ViewState | null;
+}
+
 export interface TestApi {
   /** Milliseconds that activation took. */
   readonly activation: number;
   /** Open panels, oldest first. */
   panels(): readonly PanelSnapshot[];
+  /** Open editors of probe files, oldest first. */
+  probes(): readonly ProbeSnapshot[];
+  /** Does what the page of such an editor does when it sends this message. */
+  fromProbePage(editor: number, message: unknown): void;
   /** What is lit up in the text now. */
   decorations(): DecorationSnapshot | null;
   /** Whether a worker has been started and has not ended. */
@@ -82,10 +103,12 @@ export interface TestApi {
   killEngine(): Promise<void>;
 }
 
-export function testApi({ panels, engineHost, highlights, writer, services }: Parts, activation: number): TestApi {
+export function testApi({ panels, probes, engineHost, highlights, writer, services }: Parts, activation: number): TestApi {
   return {
     activation,
     panels: () => panels.all.map((panel) => panel.snapshot()),
+    probes: () => probes.all.map((editor) => editor.snapshot()),
+    fromProbePage: (editor, message) => probes.all[editor]?.receive(message),
     decorations: () => highlights.marks && inOffsets(highlights.marks),
     engineRuns: () => engineHost.runs,
     inventory: () => engineHost.engine.inventory(),

@@ -77,7 +77,7 @@ const askMessages: { readonly [Q in PageQuestion]: (id: number, run: RunId, ask:
 };
 
 const hostMessageTypes: ReadonlySet<string> = new Set<HostMessage['type']>([
-  'hello', 'subject', 'run', 'beside', 'answer', 'caret', 'link', 'trail', 'phrasings', 'course', 'lesson', 'lessonView', 'lessonTokens', 'lessonCheck', 'lessonProgress',
+  'hello', 'subject', 'run', 'beside', 'answer', 'caret', 'link', 'trail', 'phrasings', 'course', 'lesson', 'lessonView', 'lessonTokens', 'lessonCheck', 'lessonProgress', 'probe',
 ]);
 
 let lastId = 0;

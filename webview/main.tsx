@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { render } from 'preact';
 import { sendHighlights } from './highlight.ts';
+import { keepProbe } from './keepProbe.ts';
 import { start } from './store.ts';
 import { watchTheme } from './theme.ts';
 import { registerControls } from './ui/toolkit.tsx';
@@ -18,3 +19,4 @@ start((hello) => {
   render(<Page />, root);
 });
 sendHighlights();
+keepProbe();

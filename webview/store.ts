@@ -8,6 +8,7 @@ import type { Experiment, HostMessage, HostRunEvent, LayerSummary, OfferedModel,
 import { listen, post } from './bridge.ts';
 import { receiveBeside } from './beside.ts';
 import { keepState } from './keepState.ts';
+import { receiveProbe } from './probe.ts';
 import { lessonPlace, receiveLesson } from './lesson/lessonStore.ts';
 import { fitting } from './experimentList.ts';
 import { liveWidth } from './liveWidth.ts';
@@ -183,6 +184,13 @@ export function start(onHello: (message: Extract<HostMessage, { type: 'hello' }>
           break;
         case 'phrasings':
           phrasingsSignal.value = message.phrasings;
+          break;
+        case 'probe':
+          receiveProbe(message, (look) => {
+            fresh = false;
+            arranged = null;
+            viewSignal.value = look;
+          });
           break;
         case 'course':
         case 'lesson':

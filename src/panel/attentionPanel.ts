@@ -7,6 +7,7 @@ import { replaceRange } from '../editor/insertion.ts';
 import { ShownText } from '../editor/shownText.ts';
 import { isWritable } from '../editor/writable.ts';
 import type { ListedModel } from '../models/modelShelf.ts';
+import type { Looked } from '../probeFiles/probeNow.ts';
 import { describe } from '../problems.ts';
 import type { HostMessage, HostRunEvent, PageMessage, Problem, Subject, Trouble, ViewState } from '../protocol.ts';
 import { reportTrouble, tell } from '../report.ts';
@@ -14,6 +15,7 @@ import type { PanelSnapshot } from '../testApi.ts';
 import { LivePage, type OwnersMessage } from './livePage.ts';
 import type { PanelServices } from './panelServices.ts';
 import { panelTitle } from './panelTitle.ts';
+import { saveProbe } from './saveProbe.ts';
 import { ShownPhrasings } from './shownPhrasings.ts';
 import { Trail } from './trail.ts';
 
@@ -26,6 +28,8 @@ export class AttentionPanel implements vscode.Disposable {
   readonly page: LivePage;
   /** What the writer put in from the page, one after another. */
   private readonly trail = new Trail();
+  /** How the page looks at its run, as it said last. */
+  private looked: Looked | null = null;
   /** Two phrasings that are compared in place of attention, while they are. */
   readonly phrasings = new ShownPhrasings(() => this.phrasingsChanged());
   private readonly listeners: vscode.Disposable;
@@ -43,7 +47,8 @@ export class AttentionPanel implements vscode.Disposable {
   ) {
     this.page = new LivePage(panel.webview, services, {
       view: () => this.view,
-      more: () => this.more(),
+      before: () => [{ type: 'phrasings', phrasings: this.phrasings.current }],
+      after: () => this.after(),
       heard: (event) => this.heard(event),
       obey: (message) => this.obey(message),
     });
@@ -76,6 +81,7 @@ export class AttentionPanel implements vscode.Disposable {
 
   show(subject: Subject): void {
     this.phrasings.close();
+    this.looked = null;
     this.page.announce(subject);
     this.panel.title = panelTitle(subject.text);
     this.onChanged(this, 'model');
@@ -158,6 +164,11 @@ export class AttentionPanel implements vscode.Disposable {
     this.show({ ...this.subject, model: model.name, windowStart: 0 });
   }
 
+  /** Keeps what is shown as a file. */
+  saveProbe(): Promise<void> {
+    return saveProbe(this.page, this.looked, this.services);
+  }
+
   /** The worker that held this panel's result has died. */
   engineDied(problem: Problem): void {
     this.page.engineDied(problem);
@@ -233,6 +244,12 @@ export class AttentionPanel implements vscode.Disposable {
         }
         break;
       case 'lesson':
+        break;
+      case 'looked':
+        this.looked = message;
+        break;
+      case 'probe':
+        if (message.action === 'save') this.page.attempt(this.saveProbe());
         break;
       case 'target':
         if (this.subject) this.show({ ...this.subject, target: message.target });
@@ -377,11 +394,10 @@ export class AttentionPanel implements vscode.Disposable {
     else this.shown?.dim();
   }
 
-  /** What a page must be told besides text and run. */
-  private more(): HostMessage[] {
-    const phrasings: HostMessage = { type: 'phrasings', phrasings: this.phrasings.current };
-    if (!this.subject) return [this.linkMessage(), phrasings];
-    return [phrasings, this.linkMessage(), this.trailMessage(), { type: 'caret', token: this.shown?.caret ?? null }];
+  /** What a page must be told when it knows text and run. */
+  private after(): HostMessage[] {
+    if (!this.subject) return [this.linkMessage()];
+    return [this.linkMessage(), this.trailMessage(), { type: 'caret', token: this.shown?.caret ?? null }];
   }
 
   private trailMessage(): HostMessage {

@@ -51,7 +51,7 @@ const mostExported = 64 * 2 ** 20;
 const fileName = v.pipe(v.string(), v.regex(/^[^/\\:*?"<>|\p{Cc}]{1,100}$/u));
 /** UTF-16 units of what an experiment is called. */
 const mostNamed = 200;
-const picture = v.picklist(['graph', 'map', 'states', 'influence', 'lens', 'sources', 'sweep', 'head', 'embeddings']);
+const picture = v.picklist(['graph', 'map', 'states', 'influence', 'lens', 'sources', 'sweep', 'patching', 'head', 'embeddings', 'positions']);
 
 export const viewState = v.object({
   picture,

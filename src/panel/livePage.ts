@@ -1,10 +1,13 @@
 /** What every page of Headlight has, in a panel or in an editor of probes: a text, the runs on it, and the line to the page that draws them. */
 import * as vscode from 'vscode';
+import { ProblemError } from '../engine/client.ts';
 import { embeddedModels } from '../models/modelNames.ts';
-import type { HostMessage, HostRunEvent, PageMessage, Problem, Subject, ViewState } from '../protocol.ts';
-import { reportUnforeseen } from '../report.ts';
+import { describe } from '../problems.ts';
+import type { ExportPageMessage, HostMessage, HostRunEvent, PageMessage, Problem, Subject, ViewState } from '../protocol.ts';
+import { reportTrouble, reportUnforeseen } from '../report.ts';
 import { BesideRuns, type BesideServices } from './besideRuns.ts';
 import { CurrentRun } from './currentRun.ts';
+import { carryOut } from './exportFile.ts';
 import { freshNonce, panelHtml } from './html.ts';
 import { readPageMessage } from './incoming.ts';
 import { PageChannel } from './pageChannel.ts';
@@ -12,13 +15,14 @@ import type { PanelServices } from './panelServices.ts';
 import { wantedTargets } from './targetLanguage.ts';
 
 /** Messages that mean the same on every page are not for its owner. */
-export type OwnersMessage = Exclude<PageMessage, { type: 'ready' | 'ask' | 'drop' | 'beside' }>;
+export type OwnersMessage = Exclude<PageMessage, { type: 'ready' | 'ask' | 'drop' | 'beside' | 'export' | 'copy' }>;
 
 export interface PageOwner {
   /** How the page is to be looked at when it begins; null: as it chooses. */
   view(): ViewState | null;
-  /** What the owner has to tell a page that begins, apart from text and runs. */
-  more(): readonly HostMessage[];
+  /** What the owner has to tell a page that begins, before text and run and after them. */
+  before(): readonly HostMessage[];
+  after(): readonly HostMessage[];
   /** Something happened in the run: the page is told unless this says that it is not to be. */
   heard(event: HostRunEvent): boolean;
   obey(message: OwnersMessage): void;
@@ -129,6 +133,10 @@ export class LivePage implements vscode.Disposable {
         // The page asks again after every new text.
         this.beside.run(message, this.about, this.besideServices());
         break;
+      case 'export':
+      case 'copy':
+        this.attempt(this.carryOut(message));
+        break;
       default:
         this.owner.obey(message);
     }
@@ -150,6 +158,17 @@ export class LivePage implements vscode.Disposable {
     this.beside.dispose();
   }
 
+  private async carryOut(message: ExportPageMessage): Promise<void> {
+    const { events, info } = this.run;
+    const written = events.find((event) => event.type === 'output');
+    try {
+      await carryOut(message, { engine: this.services.engine(), subject: this.about, info, output: written?.tokens ?? null });
+    } catch (thrown) {
+      if (!(thrown instanceof ProblemError)) throw thrown;
+      await reportTrouble(describe(thrown.problem), this.services.log);
+    }
+  }
+
   private besideServices(): BesideServices {
     const { engine, shelf } = this.services;
     return { engine, find: (name) => shelf.find(name), unknown: (name) => this.unknownModel(name), targets: wantedTargets(vscode.env.language, this.about?.target) };
@@ -160,9 +179,9 @@ export class LivePage implements vscode.Disposable {
     return { type: 'hello', strings: vscode.l10n.bundle ?? {}, locale: vscode.env.language, models, view };
   }
 
-  /** Everything that a page must be told to draw what is shown: the text first, since all else is about it. */
+  /** Everything that a page must be told to draw what is shown. */
   private picture(): HostMessage[] {
     const about: HostMessage[] = this.about ? [{ type: 'subject', subject: this.about }, ...this.run.events.map((event): HostMessage => ({ type: 'run', event }))] : [];
-    return [...about, ...this.owner.more()];
+    return [...this.owner.before(), ...about, ...this.owner.after()];
   }
 }

@@ -31,7 +31,10 @@ const experiment = v.object({ name: v.optional(v.nullable(v.pipe(v.string(), v.m
 const likely = v.pipe(v.array(v.strictObject({ text: name, logProbability: number })), v.maxLength(MOST_LIKELY), v.readonly());
 
 /** JSON knows no `undefined`: what is not there is left out. */
-const isView = (view: { readonly [K in keyof ProbeView]: ProbeView[K] | undefined }): view is ProbeView => Object.values(view).every((setting) => setting !== undefined);
+export const isView = (view: { readonly [K in keyof ProbeView]: ProbeView[K] | undefined }): view is ProbeView => Object.values(view).every((setting) => setting !== undefined);
+
+/** How a probe is looked at; a setting that is not there is as in the first view. */
+export const probeView = v.partial(v.omit(viewState, ['target', 'rival', 'experiments']));
 
 export const probeSchema = v.strictObject({
   $schema: v.exactOptional(name),
@@ -50,7 +53,7 @@ export const probeSchema = v.strictObject({
   windowStart: v.exactOptional(v.pipe(index, v.description('First token shown of a text that is longer than the model can see.'))),
   experiments: v.pipe(v.array(experiment), v.maxLength(MOST_EXPERIMENTS), v.readonly(), v.description('What is switched off, all that is on at once.')),
   aim: v.pipe(v.nullable(v.strictObject({ position: index, target: v.nullable(token), rival: v.nullable(token) })), v.description('Which prediction is looked at: after which token, and by which tokens; null: the likeliest, and none.')),
-  view: v.pipe(v.partial(v.omit(viewState, ['target', 'rival', 'experiments'])), v.guard(isView), v.description('How it is looked at: only what differs from the first view.')),
+  view: v.pipe(probeView, v.guard(isView), v.description('How it is looked at: only what differs from the first view.')),
   result: v.pipe(
     v.nullable(v.strictObject({ target: tokenResult, rival: v.nullable(tokenResult), divergence: v.pipe(number, v.description('Kullback–Leibler divergence of the whole prediction, bits.')), before: likely, after: likely })),
     v.description('What came of it when it was saved.'),

@@ -1,8 +1,10 @@
 /** Host ⇄ page, by postMessage. */
+import type { ExportPageMessage } from './exports.ts';
 import type { Intervention } from './interventions.ts';
 import type { LessonHostMessage, LessonPageMessage, LessonPlace } from './lessons.ts';
 import type { ModelKind } from './models.ts';
 import type { Phrasings } from './phrasings.ts';
+import type { ProbeHostMessage, ProbePageMessage } from './probes.ts';
 import type { ProblemCode } from './problems.ts';
 import type { Answer, Ask, Question } from './questions.ts';
 import type { RunEvent, RunId } from './runs.ts';
@@ -59,6 +61,8 @@ export interface Beside {
 }
 
 export type PageMessage =
+  | ProbePageMessage
+  | ExportPageMessage
   | LessonPageMessage
   /** The page has loaded and listens. */
   | { readonly type: 'ready' }
@@ -91,6 +95,7 @@ export interface OfferedModel {
 }
 
 export type HostMessage =
+  | ProbeHostMessage
   | LessonHostMessage
   /** First message: strings of the display language (`@vscode/l10n` bundle), models to choose from, view to start with. */
   | { readonly type: 'hello'; readonly strings: Readonly<Record<string, string>>; readonly locale: string; readonly models: readonly OfferedModel[]; readonly view: ViewState | null }

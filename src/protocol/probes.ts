@@ -76,3 +76,20 @@ export interface ShownProbe {
   /** Null while it is being run again; empty: nothing differs. */
   readonly differences: readonly ProbeDifference[] | null;
 }
+
+/** How the page of a probe is to look at it: what is left out is as in the first view. */
+export interface ProbeLook extends ProbeView {
+  readonly target: number | null;
+  readonly rival: number | null;
+  readonly experiments: readonly Experiment[];
+  /** Which prediction; null: the one that a page looks at by itself. */
+  readonly position: number | null;
+}
+
+export type ProbeHostMessage = { readonly type: 'probe'; readonly shown: ShownProbe; readonly look: ProbeLook | null };
+
+export type ProbePageMessage =
+  /** How a run is looked at, and the position whose prediction is in question: what a probe of it would say. */
+  | { readonly type: 'looked'; readonly version: number; readonly view: ViewState; readonly differs: readonly string[]; readonly position: number | null }
+  /** Keep what is shown as a file; take what it gives now for what it gave; open the file as text. */
+  | { readonly type: 'probe'; readonly action: 'save' | 'accept' | 'text' };

@@ -16,6 +16,7 @@ import { KeyDialog } from './keyDialog.tsx';
 import { Navigator } from './navigator.tsx';
 import { ComparedPhrasings } from './phrasings.tsx';
 import { Picture } from './picture.tsx';
+import { ProbeBanner } from './probe/probeBanner.tsx';
 import { Empty, Failed, Loading } from './states.tsx';
 import { Status } from './status.tsx';
 import { Texts } from './texts.tsx';
@@ -52,6 +53,7 @@ function AttentionPage(): JSX.Element {
   }, []);
   return (
     <>
+      <ProbeBanner />
       <Body />
       <Status showKeys={() => dialog.current?.showModal()} />
       <KeyDialog dialog={dialog} />

@@ -6,6 +6,7 @@ import { fidelity, links } from '../answers.ts';
 import { post } from '../bridge.ts';
 import { countText, percentText } from '../graphs/percent.ts';
 import { roughText } from '../numbers.ts';
+import { probe } from '../probe.ts';
 import { hello, link, output, run, shown, subject, view } from '../store.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Button, Checkbox, Dropdown } from '../ui/toolkit.tsx';
@@ -23,13 +24,15 @@ export function Status({ showKeys }: { readonly showKeys: () => void }): JSX.Ele
       {info && <WindowSteps window={info.window} positions={info.model.positions} />}
       <RunText />
       <HiddenText />
-      <Checkbox
-        checked={link.value.following}
-        title={l10n.t('Keep showing what is selected in the editor.')}
-        onChange={() => post({ type: 'command', command: 'toggleFollow' })}
-      >
-        {l10n.t('Follow selection')}
-      </Checkbox>
+      {!probe.value && (
+        <Checkbox
+          checked={link.value.following}
+          title={l10n.t('Keep showing what is selected in the editor.')}
+          onChange={() => post({ type: 'command', command: 'toggleFollow' })}
+        >
+          {l10n.t('Follow selection')}
+        </Checkbox>
+      )}
       <Button appearance="icon" label={l10n.t('Keys (?)')} onClick={showKeys}>
         <Icon name="keyboard" />
       </Button>

@@ -82,6 +82,12 @@ describe('messages of the page', () => {
     { type: 'lesson', action: 'check', step: 'pieces', given: { number: -0.5 }, view },
     { type: 'lesson', action: 'check', step: 'pieces', given: null, view },
     { type: 'lesson', action: 'text', text: 'The book' },
+    { type: 'looked', version: 2, view, differs: ['layer'], position: 3 },
+    { type: 'probe', action: 'save' },
+    { type: 'export', name: 'storyteller map', format: 'svg', content: '<svg/>' },
+    { type: 'export', name: 'storyteller map', format: 'png', content: Uint8Array.of(0x89) },
+    { type: 'export', name: 'storyteller', format: 'safetensors' },
+    { type: 'copy', text: '| a |' },
     { type: 'target', target: '>>fra<<' },
     { type: 'command', command: 'toggleFollow' },
   ];
@@ -101,6 +107,11 @@ describe('messages of the page', () => {
     { type: 'lesson', action: 'check', step: 'pieces', given: { option: 1.5 }, view },
     { type: 'lesson', action: 'text', text: 'x'.repeat(20_001) },
     { type: 'window', start: 1.5 },
+    { type: 'export', name: '../../etc/passwd', format: 'svg', content: '' },
+    { type: 'export', name: '', format: 'svg', content: '' },
+    { type: 'export', name: 'map', format: 'exe', content: '' },
+    { type: 'export', name: 'map', format: 'png', content: 'text' },
+    { type: 'looked', version: 0, view, differs: ['x'.repeat(300)], position: null },
     { type: 'command', command: 'quit' },
   ])('%j is none', (message) => {
     expect(readPageMessage(message)).toBeNull();

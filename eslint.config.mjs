@@ -50,7 +50,7 @@ const zones = [
   { target: './webview', from: './src', except: ['./protocol.ts'], message: 'The page knows only protocol.ts.' },
   { target: './src', from: './webview', message: 'Nothing outside the page imports the page.' },
   { target: './src/engine', from: './src', except: ['./engine', './protocol.ts', './protocol', './problems.ts'], message: 'The engine knows only the contract and the catalogue of problems.' },
-  ...['editor', 'panel', 'models', 'probeFiles'].map((folder) => ({
+  ...['editor', 'panel', 'models', 'probeFiles', 'lessons'].map((folder) => ({
     target: `./src/${folder}`,
     from: './src/engine',
     except: ['./client.ts'],

@@ -6,6 +6,7 @@ import { attention } from './cli/attention.ts';
 import { attribution, type LayerAndHead } from './cli/attribution.ts';
 import { heads } from './cli/heads.ts';
 import { lens } from './cli/lens.ts';
+import { lesson, type LessonOptions } from './cli/lesson.ts';
 import { models } from './cli/models.ts';
 import { next } from './cli/next.ts';
 import { patch } from './cli/patch.ts';
@@ -148,6 +149,14 @@ onText('write', 'what the decoder of an encoder–decoder writes, token by token
 onText('trace', "every hook point under its TransformerLens name, as a safetensors file of float32")
   .requiredOption('-o, --out <file>', 'the file to write')
   .action((options: Common & Parameters<typeof trace>[1]) => withEngine(options, (session) => trace(session, options), { fetch: 'everything' }));
+
+program
+  .command('lesson')
+  .description('check a lesson file: mistakes, claims beside what is measured, answers with what they come to; or decide the answers of a progress file again')
+  .argument('<file>', 'a lesson (.md) or the progress of lessons (.json)')
+  .option('--threads <count>', 'threads of the runtime; 0 decides from the machine', whole, 0)
+  .option(...JSON_OPTION)
+  .action((file: string, options: LessonOptions) => lesson(file, options));
 
 program
   .command('models')

@@ -1,5 +1,6 @@
 import { ProblemError } from '../engine/problemError.ts';
 import type { Token } from '../protocol.ts';
+import { spelled } from '../writtenText.ts';
 import { print, printJson } from './print.ts';
 import { withEngine, type Common } from './session.ts';
 import { describeWindow } from './tokens.ts';
@@ -27,17 +28,6 @@ export async function write(options: Common): Promise<void> {
   );
 }
 
-/** The text that tokens stand for, without special ones; tokens that share a character overlap. */
-export function spelled(tokens: readonly Token[]): string {
-  let text = '';
-  let end = 0;
-  for (const token of tokens) {
-    const between = ' '.repeat(Math.max(0, token.start - end));
-    if (token.origin === 'text') text += between + token.text.slice(Math.max(0, end - token.start));
-    end = Math.max(end, token.end);
-  }
-  return text.trimStart();
-}
 
 /** Without the last tokens while they are parts of a character that is not complete yet. */
 function wholeCharacters(tokens: readonly Token[]): readonly Token[] {

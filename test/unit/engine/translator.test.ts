@@ -1,7 +1,7 @@
 /** The embedded translator against `transformers`, made by test/goldens/translator_expected.py. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { spelled } from '../../../src/cli/write.ts';
+import { spelled } from '../../../src/writtenText.ts';
 import type { Model } from '../../../src/engine/model.ts';
 import { encodeFor } from '../../../src/engine/target.ts';
 import { loadModel, root } from '../../support/engine.ts';

@@ -23,9 +23,11 @@ const kinds: readonly PictureKind[] = [
   { name: 'states', group: 'attention', fits: ({ kind }) => kind === 'recurrent' },
   { name: 'head', group: 'attention', fits: opened },
   { name: 'embeddings', group: 'vectors', fits: ({ door }) => door === 'weights' },
+  { name: 'positions', group: 'vectors', fits: opened },
   { name: 'lens', group: 'prediction', fits: predictsByLayers },
   { name: 'sources', group: 'prediction', fits: predictsByLayers },
   { name: 'sweep', group: 'prediction', fits: ({ predicts }) => predicts !== 'nothing' },
+  { name: 'patching', group: 'prediction', fits: (model) => opened(model) && model.predicts !== 'nothing' },
   { name: 'influence', group: 'prediction', fits: goesOn },
 ];
 

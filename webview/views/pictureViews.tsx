@@ -13,10 +13,13 @@ import { Influence } from './influence.tsx';
 import { InfluenceCaption, InfluenceTable, InfluenceToolbar, InfluenceTrouble } from './influenceParts.tsx';
 import { LensCaption, LensTable, LensToolbar, LensTrouble } from './lens/lensParts.tsx';
 import { LensPicture } from './lens/lensPicture.tsx';
+import { PatchCaption, PatchTable, PatchToolbar, PatchTrouble } from './patching/patchParts.tsx';
+import { PatchPicture } from './patching/patchPicture.tsx';
 import { PictureCaption } from './pictureCaption.tsx';
 import { PictureTable } from './pictureTable.tsx';
 import { AnswerTrouble } from './answerTrouble.tsx';
 import { StatesCaption, StatesTable, StatesToolbar, StatesTrouble } from './recurrentParts.tsx';
+import { PositionCaption, PositionPicture, PositionTable, PositionToolbar, PositionTrouble } from './positions/positionParts.tsx';
 import { RecurrentStates } from './recurrentStates.tsx';
 import { SourcesCaption, SourcesTable, SourcesToolbar, SourcesTrouble } from './sources/sourcesParts.tsx';
 import { SourcesPicture } from './sources/sourcesPicture.tsx';
@@ -80,6 +83,14 @@ export const pictureViews: Readonly<Record<PictureName, PictureView>> = {
     table: () => <EmbeddingTable />,
     caption: () => <EmbeddingCaption />,
   },
+  positions: {
+    label: () => l10n.t('Positions'),
+    toolbar: PositionToolbar,
+    trouble: () => <PositionTrouble />,
+    drawing: () => <PositionPicture />,
+    table: () => <PositionTable />,
+    caption: PositionCaption,
+  },
   lens: {
     label: () => l10n.t('Lens'),
     toolbar: () => <LensToolbar />,
@@ -103,6 +114,14 @@ export const pictureViews: Readonly<Record<PictureName, PictureView>> = {
     drawing: () => <SweepPicture />,
     table: () => <SweepTable />,
     caption: ({ model }) => <SweepCaption model={model} />,
+  },
+  patching: {
+    label: () => l10n.t('Two Texts'),
+    toolbar: () => <PatchToolbar />,
+    trouble: () => <PatchTrouble />,
+    drawing: () => <PatchPicture />,
+    table: () => <PatchTable />,
+    caption: ({ model }) => <PatchCaption model={model} />,
   },
   influence: {
     label: () => l10n.t('Influence'),

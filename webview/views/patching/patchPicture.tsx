@@ -1,0 +1,156 @@
+/** Two texts in the page: the other one to be edited, both in tokens with what differs, and where the answer of the one comes back in the other. */
+import { computed, signal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
+import * as l10n from '@vscode/l10n';
+import type { ModelInfo, PatchOver, PatchSite } from '../../../src/protocol.ts';
+import { announce } from '../../announce.ts';
+import type { Frame } from '../../graphs/drawing.ts';
+import { latest } from '../../graphs/latest.ts';
+import { shortLabel } from '../../graphs/labels.ts';
+import { patchCell, patchedAttentions, rankedSites, type PatchData, type PatchItem } from '../../graphs/patchData.ts';
+import { patchGrid, siteSentence } from '../../graphs/patchGrid.ts';
+import { changeText } from '../../graphs/percent.ts';
+import { partText } from '../../graphs/sentences.ts';
+import { sameCell, type SweepCell, type SweepPanel } from '../../graphs/sweepData.ts';
+import { layoutSweep, sweepCellAt, type SweepLayout } from '../../graphs/sweepLayout.ts';
+import { alignment, patched, patchOver } from '../../patchingAnswers.ts';
+import { setView, shown, theme, tokensOf } from '../../store.ts';
+import { CanvasBox, type BoxPicture, type Plan, type Point } from '../canvasBox.tsx';
+import { BothTexts } from './bothTexts.tsx';
+
+/** Rows of the list; the table has all. */
+const listed = 20;
+
+export function PatchPicture(): JSX.Element {
+  const picture = useMemo(() => new PatchGridPicture(), []);
+  return (
+    <div class="patching">
+      <BothTexts />
+      {alignment.value && (
+        <div class="sweep">
+          <div class="sweep-grid">
+            <CanvasBox picture={picture} />
+          </div>
+          {patchData.value.items.length > 0 && <RankedList />}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** What is drawn, without what the pointer is on. */
+export const patchData = computed((): PatchData => {
+  const model = shown.value?.info.model;
+  const known = patched.value;
+  const attentions = model ? patchedAttentions(model, patchOver.value) : [];
+  const several = attentions.length > 1;
+  return {
+    panels: attentions.map((attention) => panelOf(attention, patchOver.value, several)),
+    items: known?.sites.map(({ site, restored }): PatchItem => ({ name: nameOf(site, several, attentions), cell: patchCell(site, attentions), restored })) ?? [],
+    cell: null,
+    changed: (panel, row) => patchOver.value !== 'z' && attentions[panel]?.queries === 'text' && changedTokens.value.has(row),
+  };
+});
+
+/** Tokens of the shown text that are others in the other. */
+const changedTokens = computed((): ReadonlySet<number> => {
+  const pairs = alignment.value?.pairs;
+  if (!pairs) return new Set();
+  const same = new Set([...pairs.clean].filter((_, pair) => pairs.same[pair] === 1));
+  return new Set([...tokensOf('text').keys()].filter((token) => !same.has(token)));
+});
+
+function panelOf({ part, layers, heads, queries }: ModelInfo['attentions'][number], over: PatchOver, several: boolean): SweepPanel {
+  const layerNames = Array.from({ length: layers }, (_, layer) => l10n.t('L{0}', layer));
+  const title = several ? partText(part) : null;
+  if (over === 'z') return { title, rows: layerNames, columns: Array.from({ length: heads }, (_, head) => l10n.t('H{0}', head)) };
+  return { title, rows: tokensOf(queries).map(({ text }) => shortLabel(text)), columns: layerNames };
+}
+
+function nameOf(site: PatchSite, several: boolean, attentions: ModelInfo['attentions']): string {
+  const sequence = attentions.find(({ part }) => part === site.part)?.queries ?? 'text';
+  const name = site.kind === 'head' ? l10n.t('layer {0}, head {1}', site.layer, site.head) : l10n.t('layer {0} at “{1}” ({2})', site.layer, shortLabel(tokensOf(sequence)[site.position]?.text ?? ''), site.position);
+  return several ? l10n.t('{0}: {1}', partText(site.part), name) : name;
+}
+
+/** What brings most back, for eyes and keyboard alike: a click shows the attention of that layer. */
+function RankedList(): JSX.Element {
+  const sites = patched.value?.sites ?? [];
+  const { items } = patchData.value;
+  const open = (item: PatchItem): void => {
+    const site = sites[items.indexOf(item)]?.site;
+    if (site) setView({ picture: 'graph', part: site.part, layer: site.layer, heads: site.kind === 'head' ? [site.head] : [] });
+  };
+  return (
+    <ol class="sweep-list" aria-label={l10n.t('What brings most back')}>
+      {rankedSites(items).slice(0, listed).map((item) => (
+        <li key={item.name}>
+          <button type="button" title={l10n.t('Shows the attention of this layer.')} onClick={() => open(item)}>
+            <span class="sweep-name">{item.name}</span>
+            <span class={item.restored < 0 ? 'sweep-value below' : 'sweep-value above'}>{changeText(Math.abs(item.restored) < 0.0005 ? 0 : item.restored)}</span>
+          </button>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+class PatchGridPicture implements BoxPicture {
+  private readonly cell = signal<SweepCell | null>(null);
+  private readonly layoutFor = latest(layoutSweep);
+  private readonly panelsFor = latest((key: string) => ({ key, panels: patchData.peek().panels }));
+  private layout: SweepLayout | null = null;
+  private scrollWanted: SweepCell | null = null;
+
+  readonly sideways = (): boolean => false;
+
+  plan(frame: Frame, scroll: Point): Plan {
+    const data = patchData.value;
+    const { panels } = this.panelsFor(JSON.stringify(data.panels));
+    const layout = this.layoutFor(panels, theme.value, frame);
+    this.layout = layout;
+    const { value: cell } = this.cell;
+    return { width: layout.contentWidth, height: layout.contentHeight, scrollTo: this.wantedScroll(layout, frame, scroll), draw: (now) => patchGrid({ ...data, cell }, layout, now, theme.value, frame) };
+  }
+
+  point(at: Point | null, scroll: Point): void {
+    this.cell.value = at && this.layout ? sweepCellAt(this.layout, { x: at.x + scroll.x, y: at.y + scroll.y }) : null;
+  }
+
+  click(at: Point, scroll: Point): void {
+    this.point(at, scroll);
+  }
+
+  zoom(): void {
+    // Cells are as large as the room allows.
+  }
+
+  /** Arrows go from cell to cell. */
+  key(key: string): boolean {
+    const by = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[key];
+    if (!by) return false;
+    const { panels, items } = patchData.peek();
+    const { panel, row, column } = this.cell.peek() ?? { panel: 0, row: -(by[0] ?? 0), column: -(by[1] ?? 0) };
+    const { rows = [], columns = [] } = panels[panel] ?? {};
+    const to = row + (by[0] ?? 0);
+    const next = to < 0 && panel > 0 ? panel - 1 : to >= rows.length && panel < panels.length - 1 ? panel + 1 : panel;
+    const of = panels[next] ?? { rows, columns };
+    const down = next === panel ? Math.max(0, Math.min(rows.length - 1, to)) : next < panel ? of.rows.length - 1 : 0;
+    const cell = { panel: next, row: down, column: Math.max(0, Math.min(of.columns.length - 1, column + (by[1] ?? 0))) };
+    this.cell.value = cell;
+    this.scrollWanted = cell;
+    const item = items.find((one) => sameCell(one.cell, cell));
+    announce(item ? siteSentence(item) : l10n.t('nothing put in here yet'));
+    return true;
+  }
+
+  private wantedScroll({ panels }: SweepLayout, frame: Frame, scroll: Point): Point | undefined {
+    const cell = this.scrollWanted;
+    this.scrollWanted = null;
+    const of = cell && panels[cell.panel];
+    if (!of) return undefined;
+    const top = of.y + cell.row * of.row;
+    return { x: scroll.x, y: Math.max(Math.min(scroll.y, top - of.row), top + 2 * of.row - frame.height) };
+  }
+}

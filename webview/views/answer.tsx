@@ -1,11 +1,13 @@
 /** What the model expects next: the likeliest tokens after the focused one, and how one of them would be drawn. */
 import type { JSX } from 'preact';
 import * as l10n from '@vscode/l10n';
-import type { ModelInfo, NextAnswer, Token, WordCandidate } from '../../src/protocol.ts';
+import type { Candidate, ModelInfo, NextAnswer, Token, WordCandidate } from '../../src/protocol.ts';
 import { drawPlace, expectation, goesOn, next, words } from '../answers.ts';
 import { post } from '../bridge.ts';
 import { countText, percentText } from '../graphs/percent.ts';
 import { decimalText, roughText } from '../numbers.ts';
+import { ghosts, wordsAfter, type Ghosts } from '../ghosts.ts';
+import type { Resource } from '../resource.ts';
 import { drawAt, neutral } from '../sampling.ts';
 import { hello, link, output, setView, shown, subject, tokensOf, trail, view } from '../store.ts';
 import { DataTable } from '../ui/dataTable.tsx';
@@ -27,7 +29,7 @@ export function Answer(): JSX.Element {
       name="answer"
       title={model?.predicts === 'masked' ? l10n.t('Masked token') : l10n.t('Next token')}
       actions={<TopChoice />}
-      {...(answer ? { table: () => <NextTable answer={answer} /> } : {})}
+      {...(answer ? { table: () => (ghosts.value ? <NextTable answer={ghosts.value.after} ghosts={ghosts.value} /> : <NextTable answer={answer} ghosts={null} />) } : {})}
     >
       <div class="answer-body" aria-busy={next.value.state === 'waiting'}>
         <Tools />
@@ -64,13 +66,16 @@ function AnswerBody({ answer }: { readonly answer: NextAnswer | null }): JSX.Ele
   // Until the answer to a new draw is there, nothing is said of it: the former falls on another token.
   const draw = drawn && value.last?.ask.draw === drawn.number ? drawn : null;
   const insert = inserting(answer);
+  const changed = ghosts.value;
+  const drawnAnswer = changed?.after ?? answer;
   return (
     <>
       <p class="answer-position">{positionText(answer)}</p>
-      {sampling && <SamplingControls sampling={sampling} answer={answer} place={place} draw={draw} insert={insert} />}
-      <Bars label={positionText(answer)} answer={answer} words={completions()} insert={insert} />
-      <p class="muted">{entropyText(answer)}</p>
-      <SoftmaxSteps answer={answer} temperature={sampling?.temperature ?? 1} />
+      {sampling && <SamplingControls sampling={sampling} answer={drawnAnswer} place={place} draw={draw} insert={insert} />}
+      {changed && <p class="muted">{l10n.t('With the experiments; the outlines are without them.')}</p>}
+      <Bars label={positionText(answer)} answer={drawnAnswer} words={completions(changed ? wordsAfter.value : words.value)} insert={insert} ghosts={changed} />
+      <p class="muted">{entropyText(drawnAnswer)}</p>
+      <SoftmaxSteps answer={drawnAnswer} temperature={sampling?.temperature ?? 1} />
       {maskHint(answer)}
     </>
   );
@@ -85,8 +90,7 @@ function inserting({ position, predicts }: NextAnswer): ((text: string) => void)
 }
 
 /** What completes the candidates' words, by id. */
-function completions(): ReadonlyMap<number, WordCandidate> | null {
-  const { last } = words.value;
+function completions({ last }: Resource<'words'>): ReadonlyMap<number, WordCandidate> | null {
   return view.value.candidates === 'word' && last ? new Map(last.value.words.map((word) => [word.ids[0] ?? -1, word])) : null;
 }
 
@@ -175,9 +179,14 @@ function TopChoice(): JSX.Element {
   );
 }
 
-function NextTable({ answer }: { readonly answer: NextAnswer }): JSX.Element {
+function NextTable({ answer, ghosts: changed }: { readonly answer: NextAnswer; readonly ghosts: Ghosts | null }): JSX.Element {
   const { actual, top } = answer;
-  const rows = actual && !top.some((candidate) => candidate.id === actual.id) ? [...top, actual] : top;
+  const listed = [...top, ...(changed?.left ?? [])];
+  const rows = actual && !listed.some((candidate) => candidate.id === actual.id) ? [...listed, actual] : listed;
+  const beforeText = (id: number): string => {
+    const was = changed?.was(id);
+    return was ? percentText(probability(was)) : '';
+  };
   return (
     <>
       <DataTable
@@ -186,7 +195,8 @@ function NextTable({ answer }: { readonly answer: NextAnswer }): JSX.Element {
         columns={[
           { title: l10n.t('Token'), cell: (row) => visibleLabel(row.text), heads: true, code: true },
           { title: l10n.t('Rank'), cell: (row) => countText(row.rank), numeric: true },
-          { title: l10n.t('Probability'), cell: (row) => percentText(probability(row)), numeric: true },
+          ...(changed ? [{ title: l10n.t('Before'), cell: (row: Candidate) => beforeText(row.id), numeric: true }] : []),
+          { title: changed ? l10n.t('After') : l10n.t('Probability'), cell: (row) => percentText(probability(row)), numeric: true },
           { title: l10n.t('Log-prob.'), cell: (row) => decimalText(row.logProbability, 2), numeric: true },
           { title: l10n.t('Logit'), cell: (row) => decimalText(row.logit, 2), numeric: true },
           { title: l10n.t('Id'), cell: (row) => String(row.id), numeric: true },

@@ -13,6 +13,8 @@ export interface MenuItem {
 }
 
 interface OpenMenu {
+  /** Another menu in the same place is another one. */
+  readonly id: number;
   readonly label: string;
   readonly items: readonly MenuItem[];
   /** In the window, pixels. */
@@ -22,11 +24,12 @@ interface OpenMenu {
 }
 
 const open = signal<OpenMenu | null>(null);
+let lastId = 0;
 
 /** Opens a menu at a point of the window; without items nothing. */
 export function openMenu(label: string, items: readonly MenuItem[], at: OpenMenu['at']): void {
   const { activeElement } = document;
-  open.value = items.length === 0 ? null : { label, items, at, from: activeElement instanceof HTMLElement ? activeElement : null };
+  open.value = items.length === 0 ? null : { id: ++lastId, label, items, at, from: activeElement instanceof HTMLElement ? activeElement : null };
 }
 
 /** Opens a menu below an element, as its button or by the keyboard. */
@@ -43,7 +46,7 @@ function close(): void {
 
 /** Where the menu stands: once on the page. */
 export function MenuHost(): JSX.Element | null {
-  return open.value && <Menu key={`${open.value.at.x} ${open.value.at.y}`} {...open.value} />;
+  return open.value && <Menu key={open.value.id} {...open.value} />;
 }
 
 function Menu({ label, items, at }: OpenMenu): JSX.Element {

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import * as l10n from '@vscode/l10n';
 import { canIntervene, canRedo, canUndo, clear, experiments, redo, undo } from '../../experiments.ts';
 import { viewItems } from '../../experimentMenu.ts';
-import { shown } from '../../store.ts';
+import { fallenAway, shown } from '../../store.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { openMenuBelow } from '../../ui/menu.tsx';
 import { Region } from '../../ui/region.tsx';
@@ -16,6 +16,7 @@ export function Experiments(): JSX.Element {
   return (
     <Region name="experiments" title={l10n.t('What if')} actions={canIntervene.value && <Actions some={some} />} {...(some ? { table: () => <ChangeTable /> } : {})}>
       <div class="experiments-body">
+        <FallenAway />
         {canIntervene.value ? some ? <Some /> : <Beginning /> : <p class="muted">{l10n.t('This model runs as an exported graph: nothing in it can be switched off.')}</p>}
       </div>
     </Region>
@@ -59,6 +60,17 @@ function Some(): JSX.Element {
         <ChangeView />
       )}
     </>
+  );
+}
+
+/** What another text or model has no place for. */
+function FallenAway(): JSX.Element | null {
+  const count = fallenAway.value.length;
+  if (count === 0) return null;
+  return (
+    <p class="muted" role="status">
+      {count === 1 ? l10n.t('1 experiment does not fit this text and model: it was taken out.') : l10n.t('{0} experiments do not fit this text and model: they were taken out.', count)}
+    </p>
   );
 }
 

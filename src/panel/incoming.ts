@@ -6,6 +6,7 @@ const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 const weight = v.pipe(v.number(), v.finite());
 const heads = v.pipe(v.array(index), v.readonly());
 const sink = v.picklist(['show', 'dim', 'remove']);
+const measure = v.picklist(['weight', 'valueNorm', 'rollout']);
 const unit = v.picklist(['token', 'word']);
 const direction = v.picklist(['from', 'to']);
 const part = v.picklist(['encoder', 'decoder', 'cross']);
@@ -18,6 +19,8 @@ const mostWords = 100;
 const mostInserted = 1000;
 /** A lens of more positions is asked for piece by piece. */
 const mostPositions = 256;
+/** A graph of weaker paths cannot be read. */
+const leastPath = 0.002;
 /** Tokens or neurons in a list. */
 const listed = v.pipe(index, v.maxValue(100));
 /** Random tokens in a row, and how often it comes. */
@@ -61,6 +64,7 @@ export const viewState = v.object({
   average: v.boolean(),
   percent,
   sink,
+  measure,
   unit,
   direction,
   layout: v.picklist(['vertical', 'horizontal']),
@@ -91,7 +95,7 @@ const given = v.nullable(v.union([v.strictObject({ option: index }), v.strictObj
 const panelState = v.object({ subject, view: viewState, lesson: v.exactOptional(lessonPlace) });
 const subjectOnly = v.object({ subject });
 
-const attentionOf = { measure: v.exactOptional(v.picklist(['weight', 'valueNorm', 'rollout'])), part, layer: index, heads: v.pipe(v.array(index), v.minLength(1), v.readonly()), average: v.boolean(), sink, unit };
+const attentionOf = { measure: v.exactOptional(measure), part, layer: index, heads: v.pipe(v.array(index), v.minLength(1), v.readonly()), average: v.boolean(), sink, unit };
 const attributed = { position: index, id: index, rival: v.exactOptional(index) };
 const asked = { type: v.literal('ask'), id: index, run: index };
 
@@ -112,6 +116,7 @@ const pageMessage = v.variant('type', [
     v.object({ ...asked, question: v.literal('lens'), ask: v.object({ positions: v.pipe(v.array(index), v.maxLength(mostPositions), v.readonly()), top: listed, id: v.exactOptional(index) }) }),
     v.object({ ...asked, question: v.literal('attribution'), ask: v.object(attributed) }),
     v.object({ ...asked, question: v.literal('attributionSources'), ask: v.object({ ...attributed, layer: index, head: index }) }),
+    v.object({ ...asked, question: v.literal('paths'), ask: v.object({ ...attributed, least: v.pipe(share, v.minValue(leastPath)) }) }),
     v.object({ ...asked, question: v.literal('neurons'), ask: v.object({ layer: index, position: index, top: listed, tokens: listed }) }),
     v.object({ ...asked, question: v.literal('neighbours'), ask: v.object({ id: index, top: listed }) }),
     v.object({ ...asked, question: v.literal('headSteps'), ask: v.object({ part, layer: index, head: index, query: index, order: v.picklist(['text', 'weight']), from: index, count: listed }) }),

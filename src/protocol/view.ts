@@ -1,5 +1,5 @@
 /** How a panel is looked at. */
-import type { Sink } from './attention.ts';
+import type { Measure, Sink } from './attention.ts';
 import type { Intervention } from './interventions.ts';
 import type { AttentionPart } from './models.ts';
 import type { Sampling } from './prediction.ts';
@@ -29,6 +29,8 @@ export interface ViewState {
   /** Links shown carry this share of each row: 5–100. */
   readonly percent: number;
   readonly sink: Sink;
+  /** What links and cells stand for; a rollout is of all heads. */
+  readonly measure: Measure;
   readonly unit: 'token' | 'word';
   readonly direction: 'from' | 'to';
   readonly layout: 'vertical' | 'horizontal';

@@ -43,13 +43,14 @@ async function storedPositions(trace: Trace, { weight, first = 0 }: Extract<Sour
   return vectorsTold(areSinusoids(values, count) ? 'sinusoidal' : 'learned', values, count);
 }
 
-/** Whether stored rows are sines and cosines (Vaswani et al. 2017), in either of the two orders that are in use. */
+/** Whether stored rows are sines and cosines (Vaswani et al. 2017), in either of the two orders that are in use, all times one factor. */
 function areSinusoids(values: Float32Array, count: number): boolean {
   const width = values.length / count;
   const { data } = sinusoids(0, count, width);
   const sines = Math.ceil(width / 2);
+  const factor = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const near = (place: (component: number) => number): boolean =>
-    values.every((value, i) => Math.abs(value - (data[i - (i % width) + place(i % width)] ?? NaN)) < TOLERANCE);
+    values.every((value, i) => Math.abs(value / factor - (data[i - (i % width) + place(i % width)] ?? NaN)) < TOLERANCE);
   return near((component) => component) || near((component) => (component % 2 === 0 ? component / 2 : sines + (component - 1) / 2));
 }
 

@@ -111,6 +111,14 @@ describe('positions', () => {
     expect(first.filter((value) => value === 0)).toHaveLength(Math.ceil(answer.width / 2));
   });
 
+  it('of reader are sinusoids times a factor', async () => {
+    const model = await loadModel('models/reader');
+    const answer = await positions(await traceOf(model, IDS), { part: 'encoder', layer: 0, count: 16 });
+    expect(answer.kind).toBe('sinusoidal');
+    expect(answer.largest).toBeLessThan(0.5);
+    await model.release();
+  });
+
   it('that are rotary are angles, which grow by as much with each position', async () => {
     const answer = await told('llama-basic', 'decoder', 6);
     if (answer.kind === 'relative') throw new Error('not vectors');

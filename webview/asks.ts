@@ -1,5 +1,5 @@
 /** What the page asks about a run, as pure functions of what is looked at. */
-import type { Ask, AttentionOf, AttentionInfo, ViewState } from '../src/protocol.ts';
+import type { Ask, AttentionOf, AttentionInfo, Measure, ViewState } from '../src/protocol.ts';
 import { fitAttention, shownHeads } from './viewState.ts';
 
 /** More links than this cannot be told apart in a picture; the number left out is stated. */
@@ -8,15 +8,21 @@ const linkLimit = 12_000;
 /** `dim` is drawing only, so it asks what `show` asks and shares its answers. */
 export function attentionOf(view: ViewState, attention: AttentionInfo): AttentionOf {
   const { part, layer, heads } = fitAttention(view, attention);
+  const measure = measureOf(view, attention);
   return {
+    ...(measure === 'weight' ? {} : { measure }),
     part,
     layer,
-    heads: shownHeads({ heads }, attention.heads),
-    average: view.average,
+    // A rollout is of all heads together.
+    heads: shownHeads({ heads: measure === 'rollout' ? [] : heads }, attention.heads),
+    average: view.average || measure === 'rollout',
     sink: view.sink === 'remove' ? 'remove' : 'show',
     unit: view.unit,
   };
 }
+
+/** The measure that is looked at, as far as the attention has it: only what looks at itself can be rolled out. */
+export const measureOf = ({ measure }: Pick<ViewState, 'measure'>, { queries, keys }: Pick<AttentionInfo, 'queries' | 'keys'>): Measure => (measure === 'rollout' && queries !== keys ? 'weight' : measure);
 
 export function linksAsk(view: ViewState, attention: AttentionInfo): Ask<'links'> {
   return { ...attentionOf(view, attention), percent: view.percent, limit: linkLimit };

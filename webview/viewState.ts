@@ -11,6 +11,7 @@ export const initialView: ViewState = {
   average: false,
   percent: 70,
   sink: 'dim',
+  measure: 'weight',
   unit: 'token',
   direction: 'from',
   layout: 'horizontal',

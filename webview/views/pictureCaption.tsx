@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import * as l10n from '@vscode/l10n';
 import { pattern } from '../answers.ts';
+import { measureOf } from '../asks.ts';
 import { difference } from '../differenceAnswers.ts';
 import { showing, wanted } from '../experimentRun.ts';
 import { tokensOff } from '../experiments.ts';
@@ -59,7 +60,7 @@ function changeSentences(): string[] {
 function graphSentences(): string[] {
   const links = drawnLinks.value?.value ?? null;
   const focus = drawnFocus.value?.focus ?? null;
-  return [directionText(), hiddenStatement(links, focus), sinkStatement(links, focus, queries.value === keys.value), sinkText(), keysText()];
+  return [measureText(), directionText(), hiddenStatement(links, focus), sinkStatement(links, focus, queries.value === keys.value), sinkText(), keysText()];
 }
 
 function mapSentences(): string[] {
@@ -67,11 +68,27 @@ function mapSentences(): string[] {
   if (!last) return [];
   const { layer, heads, average } = last.ask;
   return [
-    average ? l10n.t('The map shows {0}; choose one head with [ and ].', headsText(layer, heads, average)) : '',
+    average && last.ask.measure !== 'rollout' ? l10n.t('The map shows {0}; choose one head with [ and ].', headsText(layer, heads, average)) : '',
+    measureText(),
     l10n.t('{0} of all attention is on the first token.', percentText(last.value.sinkShare)),
     sinkText(),
     keysText(),
   ];
+}
+
+/** What is drawn, where it is not attention itself, and of which layers. */
+function measureText(): string {
+  const of = attention.value;
+  const { layer } = view.value;
+  if (!of) return '';
+  switch (measureOf(view.value, of)) {
+    case 'weight':
+      return '';
+    case 'valueNorm':
+      return l10n.t('Drawn is attention of layer {0} times the length of the value it hands on, each row scaled to 100 % (after Kobayashi and others, 2020; here before the output matrix).', layer);
+    case 'rollout':
+      return layer === 0 ? l10n.t('Drawn is the rollout of layer 0: the mean of all heads, half of it the token itself (Abnar and Zuidema, 2020).') : l10n.t('Drawn is the rollout of layers 0 to {0}: the mean of all heads, half of each layer the token itself, multiplied up the layers (Abnar and Zuidema, 2020).', layer);
+  }
 }
 
 /** Which way links go, where it is not only back. */

@@ -1,8 +1,9 @@
 /** How the picture is made: whose attention, how much of it, and how it is laid out. */
 import type { JSX } from 'preact';
 import * as l10n from '@vscode/l10n';
-import type { AttentionPart, ModelInfo } from '../../src/protocol.ts';
+import type { AttentionInfo, AttentionPart, ModelInfo } from '../../src/protocol.ts';
 import { percentText } from '../graphs/percent.ts';
+import { measureOf } from '../asks.ts';
 import { attention, setView, view } from '../store.ts';
 import { showPart, stepLayer } from '../steps.ts';
 import { Choice } from '../ui/choice.tsx';
@@ -22,8 +23,9 @@ export function Toolbar({ model }: { readonly model: ModelInfo }): JSX.Element |
       <ShowingChoice />
       {model.attentions.length > 1 && <PartChoice model={model} />}
       <LayerPicker layers={of.layers} />
-      <HeadPicker of={of} />
+      {measureOf(view.value, of) !== 'rollout' && <HeadPicker of={of} />}
       {isGraph && <PercentSlider />}
+      <MeasureChoice of={of} door={model.door} />
       <SinkChoice />
       {of.queries === of.keys && <DirectionChoice />}
       <UnitChoice />
@@ -107,6 +109,18 @@ function PercentSlider(): JSX.Element {
       onInput={(percent) => setView({ percent })}
     />
   );
+}
+
+/** Attention itself, or what says more of it. */
+function MeasureChoice({ of, door }: { readonly of: AttentionInfo; readonly door: ModelInfo['door'] }): JSX.Element | null {
+  const options = [
+    { value: 'weight', label: l10n.t('Weights'), title: l10n.t('How a token spreads its attention: each row sums to 100 %.') },
+    // An exported graph does not give out its values.
+    ...(door === 'weights' ? [{ value: 'valueNorm', label: l10n.t('Weights × values'), title: l10n.t('Attention times the length of the value that it hands on, each row scaled to 100 % (after Kobayashi and others, 2020): attention to a token of small value does little.') } as const] : []),
+    ...(of.queries === of.keys ? [{ value: 'rollout', label: l10n.t('Rollout'), title: l10n.t('Attention followed back through all layers up to this one: the mean of all heads, half of it for what passes a layer by (Abnar and Zuidema, 2020).') } as const] : []),
+  ] as const;
+  if (options.length < 2) return null;
+  return <Choice label={l10n.t('What links stand for')} value={measureOf(view.value, of)} options={options} onChange={(measure) => setView({ measure })} />;
 }
 
 function SinkChoice(): JSX.Element {

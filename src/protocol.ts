@@ -16,6 +16,7 @@ export type * from './protocol/questions.ts';
 export type * from './protocol/attention.ts';
 export type * from './protocol/prediction.ts';
 export type * from './protocol/inside.ts';
+export type * from './protocol/paths.ts';
 export type * from './protocol/headSteps.ts';
 export type * from './protocol/vectors.ts';
 export type * from './protocol/interventions.ts';

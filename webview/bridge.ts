@@ -31,6 +31,7 @@ const open: { readonly [Q in PageQuestion]: Map<number, Settle<Q>> } = {
   lens: new Map(),
   attribution: new Map(),
   attributionSources: new Map(),
+  paths: new Map(),
   neurons: new Map(),
   neighbours: new Map(),
   headSteps: new Map(),
@@ -59,6 +60,7 @@ const askMessages: { readonly [Q in PageQuestion]: (id: number, run: RunId, ask:
   lens: (id, run, ask) => ({ type: 'ask', id, run, question: 'lens', ask }),
   attribution: (id, run, ask) => ({ type: 'ask', id, run, question: 'attribution', ask }),
   attributionSources: (id, run, ask) => ({ type: 'ask', id, run, question: 'attributionSources', ask }),
+  paths: (id, run, ask) => ({ type: 'ask', id, run, question: 'paths', ask }),
   neurons: (id, run, ask) => ({ type: 'ask', id, run, question: 'neurons', ask }),
   neighbours: (id, run, ask) => ({ type: 'ask', id, run, question: 'neighbours', ask }),
   headSteps: (id, run, ask) => ({ type: 'ask', id, run, question: 'headSteps', ask }),
@@ -153,6 +155,9 @@ function deliver(message: Extract<HostMessage, { type: 'answer' }>): void {
       break;
     case 'attributionSources':
       settle(open.attributionSources, message.id, message.outcome);
+      break;
+    case 'paths':
+      settle(open.paths, message.id, message.outcome);
       break;
     case 'neurons':
       settle(open.neurons, message.id, message.outcome);

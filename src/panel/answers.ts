@@ -29,6 +29,8 @@ export async function answerFor(engine: Pick<EngineClient, 'ask'>, message: AskM
       return { type: 'answer', id, question: 'attribution', outcome: inWords(await engine.ask(run, 'attribution', message.ask)) };
     case 'attributionSources':
       return { type: 'answer', id, question: 'attributionSources', outcome: inWords(await engine.ask(run, 'attributionSources', message.ask)) };
+    case 'paths':
+      return { type: 'answer', id, question: 'paths', outcome: inWords(await engine.ask(run, 'paths', message.ask)) };
     case 'neurons':
       return { type: 'answer', id, question: 'neurons', outcome: inWords(await engine.ask(run, 'neurons', message.ask)) };
     case 'neighbours':

@@ -4,6 +4,7 @@ import type { AttributionAnswer, AttributionAsk, CapturedTensor, LensAnswer, Len
 import type { HeadStepsAnswer, HeadStepsAsk } from './headSteps.ts';
 import type { EffectAnswer, EffectAsk, SweepAnswer, SweepAsk } from './interventions.ts';
 import type { AlignmentAnswer, AlignmentAsk, PatchAnswer, PatchAsk, RepeatedAnswer, RepeatedAsk } from './twoTexts.ts';
+import type { PathsAnswer, PathsAsk } from './paths.ts';
 import type { FidelityAnswer, InfluenceAnswer, NextAnswer, NextAsk, SpelledToken, SurprisalAnswer, WordCandidate } from './prediction.ts';
 import type { PositionsAnswer, PositionsAsk, ProjectionAnswer, ProjectionAsk, WayAnswer, WayAsk } from './vectors.ts';
 
@@ -54,6 +55,11 @@ export interface Questions {
   readonly attribution: { readonly ask: AttributionAsk; readonly answer: AttributionAnswer };
   /** One head's share in that by the tokens it looked at. */
   readonly attributionSources: { readonly ask: AttributionAsk & { readonly layer: number; readonly head: number }; readonly answer: SourcesAnswer };
+  /**
+   * The paths by which a logit after `position` is made, or its difference from a rival's: heads and feed-forward parts at
+   * tokens, traced back through the values of the heads. Of a run without interventions. Costs about two runs.
+   */
+  readonly paths: { readonly ask: PathsAsk; readonly answer: PathsAnswer };
   /** The neurons that are strongest at a token, and what each adds to which logits most there. For the same models as attribution. */
   readonly neurons: { readonly ask: NeuronsAsk; readonly answer: NeuronsAnswer };
   /** The tokens whose embeddings point in the direction closest to that of one token of the text's vocabulary. */

@@ -75,6 +75,17 @@ export interface ResidualPart {
   readonly norm?: NormWeights;
 }
 
+/** How a layer's heads get their values from the residual stream before the layer: `v = projection(norm(resid_pre))`. */
+export interface ValuePath {
+  /** Hook point of the values, `[1, key, K, D]`, which the heads mix by their pattern. */
+  readonly hook: string;
+  readonly norm: NormWeights;
+  /** May give queries and keys as well. */
+  readonly projection: Projection;
+  /** Which of its outputs is a channel of the values, counted over the key heads: `k · D + d`. */
+  readonly output: (channel: number) => number;
+}
+
 /**
  * How all that is added to the residual stream reaches the logits: `logits = head(norm(Σ embeddings + Σ parts))`.
  * There in decoders with the norm before each part; with one after each sum, nothing stays as it was added.
@@ -83,8 +94,7 @@ export interface ResidualPaths {
   /** Hook points that are summed to the first residual stream: tokens, then positions where they are added. */
   readonly embeddings: readonly string[];
   readonly attention: (layer: number) => ResidualPart;
-  /** Hook point of a layer's values, `[1, key, K, D]`, which its heads mix by their pattern. */
-  readonly values: (layer: number) => string;
+  readonly values: (layer: number) => ValuePath;
   readonly feedForward: (layer: number) => ResidualPart;
   readonly norm: NormWeights;
   readonly head: Head;

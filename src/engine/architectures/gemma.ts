@@ -170,12 +170,13 @@ function headOf({ config, weights }: Gemma): Head {
 
 function pathsOf(model: Gemma): ResidualPaths {
   const { config, weights } = model;
-  const { model_type: type, hidden_size: E, intermediate_size: F, num_attention_heads: H, head_dim: D, attention_bias: bias } = config;
+  const { model_type: type, hidden_size: E, intermediate_size: F, num_attention_heads: H, num_key_value_heads: K, head_dim: D, attention_bias: bias } = config;
   const names = { ln1_post: 'post_attention_layernorm', ln2_post: 'post_feedforward_layernorm' } as const;
   return residualPaths({
     attention: (layer) => linearOf(weights(`layers.${String(layer)}.self_attn.o_proj`), H * D, E, bias),
     feedForward: (layer) => linearOf(weights(`layers.${String(layer)}.mlp.down_proj`), F, E, false),
     ...(type === 'gemma' ? {} : { after: (layer, part) => rmsNormOf(weights(`layers.${String(layer)}.${names[part]}`), 1) }),
+    values: (layer) => ({ norm: rmsNormOf(weights(`layers.${String(layer)}.input_layernorm`), 1), projection: linearOf(weights(`layers.${String(layer)}.self_attn.v_proj`), E, K * D, bias) }),
     norm: rmsNormOf(weights('norm'), 1),
     head: headOf(model),
   });

@@ -112,6 +112,8 @@ function pathsOf(config: Config, checkpoint: Checkpoint): ResidualPaths {
     embeddings: ['hook_embed', 'hook_pos_embed'],
     attention: (layer) => conv1dOf(weights(`h.${String(layer)}.attn.c_proj`), E, E),
     feedForward: (layer) => conv1dOf(weights(`h.${String(layer)}.mlp.c_proj`), innerOf(config), E),
+    // Queries and keys come before them.
+    values: (layer) => ({ norm: layerNormOf(weights(`h.${String(layer)}.ln_1`)), projection: conv1dOf(weights(`h.${String(layer)}.attn.c_attn`), E, 3 * E), output: (channel) => 2 * E + channel }),
     norm: layerNormOf(weights('ln_f')),
     head: headOf(config, checkpoint),
   });

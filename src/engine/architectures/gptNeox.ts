@@ -113,10 +113,13 @@ function headOf({ hidden_size: width, vocab_size: vocabulary, tie_word_embedding
 
 function pathsOf(config: Config, checkpoint: Checkpoint): ResidualPaths {
   const { hidden_size: E, intermediate_size: F, attention_bias: bias } = config;
+  const D = E / config.num_attention_heads;
   const weights = namesOf(checkpoint);
   return residualPaths({
     attention: (layer) => linearOf(weights(`layers.${String(layer)}.attention.dense`), E, E, bias),
     feedForward: (layer) => linearOf(weights(`layers.${String(layer)}.mlp.dense_4h_to_h`), F, E, true),
+    // Each head's queries, keys and values lie together.
+    values: (layer) => ({ norm: layerNormOf(weights(`layers.${String(layer)}.input_layernorm`)), projection: linearOf(weights(`layers.${String(layer)}.attention.query_key_value`), E, 3 * E, bias), output: (channel) => 3 * D * Math.floor(channel / D) + 2 * D + (channel % D) }),
     norm: layerNormOf(weights('final_layer_norm')),
     head: headOf(config, checkpoint),
   });

@@ -148,11 +148,12 @@ function headOf({ config: { hidden_size: width, vocab_size: vocabulary, tie_word
 }
 
 function pathsOf(model: Llama): ResidualPaths {
-  const { config, headWidth, bias, weights } = model;
+  const { config, headWidth, keyHeads: K, bias, weights } = model;
   const { hidden_size: E, intermediate_size: F, num_attention_heads: H } = config;
   return residualPaths({
     attention: (layer) => linearOf(weights(`layers.${String(layer)}.self_attn.o_proj`), H * headWidth, E, bias.out),
     feedForward: (layer) => linearOf(weights(`layers.${String(layer)}.mlp.down_proj`), F, E, bias.feedForward),
+    values: (layer) => ({ norm: rmsNormOf(weights(`layers.${String(layer)}.input_layernorm`)), projection: linearOf(weights(`layers.${String(layer)}.self_attn.v_proj`), E, K * headWidth, bias.qkv) }),
     norm: rmsNormOf(weights('norm')),
     head: headOf(model),
   });

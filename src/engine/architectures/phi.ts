@@ -107,10 +107,12 @@ function headOf({ hidden_size: width, vocab_size: vocabulary, tie_word_embedding
 
 function pathsOf(config: Config, checkpoint: Checkpoint, headWidth: number): ResidualPaths {
   const { hidden_size: E, intermediate_size: F, num_attention_heads: H } = config;
+  const K = config.num_key_value_heads ?? H;
   const weights = namesOf(checkpoint);
   return residualPaths({
     attention: (layer) => linearOf(weights(`layers.${String(layer)}.self_attn.dense`), H * headWidth, E, true),
     feedForward: (layer) => linearOf(weights(`layers.${String(layer)}.mlp.fc2`), F, E, true),
+    values: (layer) => ({ norm: layerNormOf(weights(`layers.${String(layer)}.input_layernorm`)), projection: linearOf(weights(`layers.${String(layer)}.self_attn.v_proj`), E, K * headWidth, true) }),
     norm: layerNormOf(weights('final_layernorm')),
     head: headOf(config, checkpoint),
   });

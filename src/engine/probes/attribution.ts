@@ -46,7 +46,7 @@ export async function attributionSources(trace: Trace, { position, id, rival, la
   const before = await throughPart(trace, part, position, reading);
   const direction = before.direction.subarray(head * headWidth, (head + 1) * headWidth);
   const pattern = await trace.pattern('decoder', layer);
-  const values = await trace.get(paths.values(layer)); // [1, key, K, D]
+  const values = await trace.get(paths.values(layer).hook); // [1, key, K, D]
   const keys = pattern.shape[3] ?? 0;
   const row = pattern.data.subarray((head * keys + position) * keys, (head * keys + position + 1) * keys);
   const keyHead = Math.floor(head / (heads / keyHeads));
@@ -67,7 +67,7 @@ export function pathsOf(trace: Trace): ResidualPaths {
 }
 
 /** What reads a logit, or the difference of two, off the residual stream that the last norm is given; the bias of the head apart. */
-async function logitReading(trace: Trace, { norm, head }: ResidualPaths, { position, id, rival }: Pick<Ask<'attribution'>, 'position' | 'id' | 'rival'>): Promise<{ readonly reading: Reading; readonly bias: number | null }> {
+export async function logitReading(trace: Trace, { norm, head }: ResidualPaths, { position, id, rival }: Pick<Ask<'attribution'>, 'position' | 'id' | 'rival'>): Promise<{ readonly reading: Reading; readonly bias: number | null }> {
   const checkpoint = checkpointOf(trace);
   const row = Float64Array.from(await checkpoint.rows(head.matrix, [id]));
   const other = rival === undefined ? null : await checkpoint.rows(head.matrix, [rival]);

@@ -54,14 +54,24 @@ export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 /** Back through `x · W + b`: a direction of its outputs becomes one of its inputs. */
-export async function throughProjection(trace: Trace, { weight, bias, layout, inputs }: Projection, { direction, constant }: Reading): Promise<Reading> {
-  const before = new Float64Array(inputs);
+export async function throughProjection(trace: Trace, projection: Projection, reading: Reading): Promise<Reading> {
+  const [before] = await allThroughProjection(trace, projection, [reading]);
+  return before ?? reading;
+}
+
+/** Several of them, in one pass over the weight. */
+export async function allThroughProjection(trace: Trace, { weight, bias, layout, inputs }: Projection, readings: readonly Reading[]): Promise<Reading[]> {
+  if (readings.length === 0) return [];
+  const all = readings.map((reading) => ({ ...reading, before: new Float64Array(inputs) }));
   await eachRow(trace, weight, (row, index) => {
-    if (layout === 'in,out') before[index] = dot(row, direction);
-    else for (let i = 0; i < inputs; i++) before[i] = (before[i] ?? 0) + (direction[index] ?? 0) * (row[i] ?? 0);
+    for (const { direction, before } of all) {
+      const factor = direction[index] ?? 0;
+      if (layout === 'in,out') before[index] = dot(row, direction);
+      else if (factor !== 0) for (let i = 0; i < inputs; i++) before[i] = (before[i] ?? 0) + factor * (row[i] ?? 0);
+    }
   });
-  const added = bias === undefined ? 0 : dot(direction, await storedTensor(checkpointOf(trace), bias));
-  return { direction: before, constant: constant + added };
+  const added = bias === undefined ? null : await storedTensor(checkpointOf(trace), bias);
+  return all.map(({ direction, constant, before }) => ({ direction: before, constant: constant + (added ? dot(direction, added) : 0) }));
 }
 
 /** A norm with the scale it had at one position: linear in what it is given, `x ↦ (x − mean x) · weight ÷ scale + bias`. */

@@ -18,6 +18,7 @@ import { neighbours } from './neighbours.ts';
 import { neurons } from './neurons.ts';
 import { candidates, next, rankOf } from './next.ts';
 import { patch } from './patch.ts';
+import { paths } from './paths.ts';
 import { pattern } from './pattern.ts';
 import { repeated } from './repeated.ts';
 import { positions } from './positions.ts';
@@ -96,6 +97,10 @@ const PROBES: { readonly [Q in Question]: Probe<Q> } = {
     requireLogit(run, ask);
     requireHead(run, ask.layer, ask.head);
     return attributionSources(run.trace, ask);
+  },
+  async paths(run, ask) {
+    requireLogit(run, ask);
+    return paths(run.trace, ask);
   },
   async neurons(run, ask) {
     requirePosition(run, ask.position);

@@ -9,6 +9,7 @@ import { lens } from './cli/lens.ts';
 import { lesson, type LessonOptions } from './cli/lesson.ts';
 import { models } from './cli/models.ts';
 import { next } from './cli/next.ts';
+import { probe, type ProbeOptions } from './cli/probe.ts';
 import { patch } from './cli/patch.ts';
 import { reportFailure, withEngine, type Common } from './cli/session.ts';
 import { surprisal } from './cli/surprisal.ts';
@@ -157,6 +158,15 @@ program
   .option('--threads <count>', 'threads of the runtime; 0 decides from the machine', whole, 0)
   .option(...JSON_OPTION)
   .action((file: string, options: LessonOptions) => lesson(file, options));
+
+program
+  .command('probe')
+  .argument('<file>', 'a file that ends in .probe.json')
+  .description('run a probe again: what it gives now, and what differs from when it was saved; the exit code is 1 where something does')
+  .option('--model-folder <folder>', 'a folder in Hugging Face layout in place of the model that the probe names')
+  .option('--threads <count>', 'threads of the runtime; 0 decides from the machine', whole, 0)
+  .option(...JSON_OPTION)
+  .action((file: string, options: ProbeOptions) => probe(file, options));
 
 program
   .command('models')

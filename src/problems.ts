@@ -258,6 +258,10 @@ const CATALOGUE: Record<ProblemCode, Sentence> = {
     message: l10n.t('Something is switched off in this run already, and effects are measured against a run where nothing is.'),
     help: l10n.t('Ask the run without experiments, with all of them in the question.'),
   }),
+  'probe.missing': (f) => ({
+    message: l10n.t('There is no file {0} that can be read.', fact(f, 'file')),
+    help: l10n.t('Probes are made with “Headlight: Save as Probe…”.'),
+  }),
   'probe.tooLarge': (f) => ({
     message: l10n.t('This file is larger than any probe, which has at most {0} MB.', fact(f, 'most')),
     help: l10n.t('A probe holds one text, what is switched off, and a few numbers.'),

@@ -8,7 +8,7 @@ import { EngineClient } from '../engine/client.ts';
 import { ProblemError, problemOf } from '../engine/problemError.ts';
 import { spawnNodeWorker } from '../engine/spawn.node.ts';
 import { describe } from '../problems.ts';
-import type { Answer, Ask, LayerSummary, ModelSource, Outcome, Precision, Question, RunInfo, RunRequest, Token } from '../protocol.ts';
+import type { Answer, Ask, LayerSummary, ModelInfo, ModelSource, Outcome, Precision, Question, RunInfo, RunRequest, Token } from '../protocol.ts';
 import { tellCost } from './precision.ts';
 
 export interface Common {
@@ -38,6 +38,8 @@ export interface Session {
   ask<Q extends Question>(question: Q, ask: Ask<Q>): Promise<Answer<Q>>;
   /** Runs the same model on another text, or other token ids, of which only predictions are asked. */
   runBeside(other: Pick<RunRequest, 'text' | 'ids'>): Promise<RunInfo>;
+  /** What the model's files are known by. */
+  fingerprint(): Promise<string>;
 }
 
 const DIST = fileURLToPath(new URL('.', import.meta.url));
@@ -55,15 +57,18 @@ export function startEngine(threads: number): EngineClient {
 export interface Wanted {
   /** Every hook point, or none: predictions only. */
   readonly fetch?: 'everything' | 'predictions';
+  /** Told of the model before anything is run; what it throws ends the command. */
+  readonly accept?: (model: ModelInfo) => void;
   /** Hears of what the decoder of an encoder–decoder has written so far. */
   readonly onOutput?: (tokens: readonly Token[], complete: boolean) => void;
 }
 
 /** Runs the model on the text, lets the command ask, and ends the worker whatever happened. */
-export async function withEngine(options: Common, command: (session: Session) => Promise<void>, { fetch, onOutput }: Wanted = {}): Promise<void> {
+export async function withEngine(options: Common, command: (session: Session) => Promise<void>, { fetch, accept, onOutput }: Wanted = {}): Promise<void> {
   const client = startEngine(options.threads);
   try {
     const source = { ...(await modelSource(options.model)), ...(options.precision ? { precision: options.precision } : {}) };
+    if (accept) accept(valueOf(await client.load(source)));
     const text = options.ids ? '' : await readText(options);
     const target = options.target === undefined ? null : await knownTarget(client, source, options.target);
     const started: { info?: RunInfo; output?: readonly Token[] } = {};
@@ -101,6 +106,7 @@ export async function withEngine(options: Common, command: (session: Session) =>
       summaries,
       text,
       ask: async (question, ask) => valueOf(await client.ask(run, question, ask)),
+      fingerprint: async () => valueOf(await client.fingerprint(source)),
       runBeside: (other) => finished(client, { model: source, predictionsOnly: true, ...languages, ...other }),
     };
     await command(session);

@@ -63,6 +63,7 @@ export type ProblemCode =
   | 'intervention.ownToken'
   | 'intervention.twice'
   | 'intervention.unreadable'
+  | 'probe.missing'
   | 'probe.tooLarge'
   | 'probe.notJson'
   | 'probe.other'

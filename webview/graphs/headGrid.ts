@@ -6,6 +6,7 @@ import { rampPalette, thumbnailBitmap } from './bitmaps.ts';
 import type { Drawing, Frame, Mark } from './drawing.ts';
 import type { KeyGroup } from './keyGroups.ts';
 import { orderHeads, type HeadPlace } from './headOrder.ts';
+import { tagLetter, tagOf } from './headTags.ts';
 import { percentText } from './percent.ts';
 
 export interface HeadGridData {
@@ -20,6 +21,8 @@ export interface HeadGridData {
   readonly selected: { readonly layer: number; readonly heads: readonly number[] };
   /** Whether a head is switched off. */
   readonly off?: (layer: number, head: number) => boolean;
+  /** Whether a filter leaves a head; the others are faded. */
+  readonly left?: (layer: number, head: number) => boolean;
 }
 
 export interface HeadGridLayout {
@@ -40,6 +43,9 @@ export interface HeadGridLayout {
 }
 
 const gap = 3;
+
+/** Smaller thumbnails have no room for a letter, pixels. */
+const leastTagged = 16;
 
 /** Room for the brackets over heads that share keys. */
 const bracketRoom = 6;
@@ -84,12 +90,14 @@ export function headGrid(data: HeadGridData, layout: HeadGridLayout, theme: Them
     const { x, y } = thumbnailCorner(layout, at);
     const { wide, high } = layout;
     if (place.summary) marks.push({ mark: 'bitmap', x, y, width: wide, height: high, bitmap: thumbnailBitmap(place.summary, palette) });
+    marks.push(...tagMarks(place, x, y, layout, theme));
+    if (data.left?.(place.layer, place.head) === false) marks.push({ mark: 'rect', x, y, width: wide, height: high, fill: theme.background, opacity: 0.85 });
     if (data.off?.(place.layer, place.head) === true) marks.push(...offMarks(x, y, layout, theme));
     const chosen = isSelected(data, place);
     marks.push({ mark: 'rect', x: x - 0.5, y: y - 0.5, width: wide + 1, height: high + 1, stroke: theme.border });
     if (data.sort === 'layer') return;
     const name = `${place.layer}.${place.head}`;
-    const text = place.summary ? l10n.t('{0} · {1}', name, percentText(place.summary.scores[data.sort])) : name;
+    const text = place.summary ? l10n.t('{0} · {1}', name, scoreNumber(data.sort, place.summary.scores[data.sort])) : name;
     marks.push({ mark: 'text', x: x + wide / 2, y: y + high + gap + layout.textSize / 2, text, color: chosen ? theme.foreground : theme.muted, size: layout.textSize, anchor: 'middle', ...(chosen ? { bold: true } : {}) });
   });
   marks.push(...selectionMarks(data, layout, theme));
@@ -102,6 +110,22 @@ export function headGrid(data: HeadGridData, layout: HeadGridLayout, theme: Them
     label: headGridSentence(data),
     marks,
   };
+}
+
+/** A share in percent, a distance in tokens, a dash where there is no score. */
+export const scoreNumber = (score: ViewState['gridSort'], value: number): string => (Number.isNaN(value) ? '–' : score === 'distance' ? value.toFixed(1) : percentText(value));
+
+/** The letter of what a head does, in the corner that a causal pattern leaves empty. */
+function tagMarks({ summary }: HeadPlace, x: number, y: number, { wide, high }: HeadGridLayout, theme: Theme): Mark[] {
+  const tag = summary && tagOf(summary.scores);
+  if (!tag || wide < leastTagged || high < leastTagged) return [];
+  const size = Math.max(9, Math.min(11, high / 2));
+  const room = { width: size * 0.85, height: size };
+  const corner = { x: x + wide - room.width, y };
+  return [
+    { mark: 'rect', ...corner, ...room, fill: theme.background, opacity: 0.8 },
+    { mark: 'text', x: corner.x + room.width / 2, y: corner.y + room.height / 2 + 0.5, text: tagLetter(tag), size, color: theme.foreground, anchor: 'middle', bold: true },
+  ];
 }
 
 /** A head that is switched off: faded, and struck through. */

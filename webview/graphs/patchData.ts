@@ -30,7 +30,7 @@ export function patchCell(site: PatchSite, attentions: ModelInfo['attentions']):
 }
 
 /** The end of the scale; never finer than a twentieth. */
-export const mostRestored = (items: readonly PatchItem[]): number => items.reduce((most, { restored }) => Math.max(most, Math.abs(restored)), 0.05);
+export const mostRestored = (items: readonly PatchItem[]): number => items.reduce((most, { restored }) => (Number.isFinite(restored) ? Math.max(most, Math.abs(restored)) : most), 0.05);
 
 /** What brings most back first, what takes most away before what does nothing; those without a value are left out. */
 export const rankedSites = (items: readonly PatchItem[]): PatchItem[] => items.filter(({ restored }) => Number.isFinite(restored)).sort((a, b) => Math.abs(b.restored) - Math.abs(a.restored));

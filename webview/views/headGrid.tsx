@@ -3,7 +3,6 @@ import { computed, useSignal, type ReadonlySignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
-import { attendedSummaries } from '../attended.ts';
 import { isHeadOff, switchOff } from '../experiments.ts';
 import { headItems } from '../experimentMenu.ts';
 import { canvasMeasure, paintDrawing } from '../graphs/canvas.ts';
@@ -12,6 +11,7 @@ import { headGrid, headGridSentence, layoutHeadGrid, thumbnailCorner, type HeadG
 import { headDetails, headName, type HeadPlace } from '../graphs/headOrder.ts';
 import { keyGroups } from '../graphs/keyGroups.ts';
 import { latest } from '../graphs/latest.ts';
+import { isLeft, scoredLayers } from '../headScores.ts';
 import { isHeadLit, lit } from '../lit.ts';
 import { attention, keys, queries, setView, theme, view } from '../store.ts';
 import { openMenu, openMenuBelow, type MenuItem } from '../ui/menu.tsx';
@@ -22,7 +22,7 @@ const data = computed((): HeadGridData => {
   const of = attention.value;
   const heads = of?.heads ?? 0;
   const { layer } = view.value;
-  const arrived = attendedSummaries.value.filter(({ part }) => part === of?.part);
+  const arrived = scoredLayers.value;
   const [first] = arrived[0]?.heads ?? [];
   return {
     layers: of?.layers ?? 0,
@@ -33,6 +33,7 @@ const data = computed((): HeadGridData => {
     sort: gridSort.value,
     selected: { layer, heads: shownHeads(view.value, heads) },
     off: isHeadOff.value,
+    left: isLeft.value,
   };
 });
 
@@ -76,6 +77,7 @@ function HeadButton({ place, at, layout }: { readonly place: HeadPlace; readonly
     <button
       type="button"
       class="head-button"
+      data-left={isLeft.value(place.layer, place.head)}
       data-lit={isHeadLit(lit.value, place.layer, place.head)}
       style={{ left: `${x - 1}px`, top: `${y - 1}px`, width: `${layout.wide + 2}px`, height: `${layout.high + 2}px` }}
       tabIndex={at === Math.max(0, first) ? 0 : -1}

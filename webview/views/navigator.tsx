@@ -4,12 +4,14 @@ import type { JSX } from 'preact';
 import * as l10n from '@vscode/l10n';
 import type { HeadScores, HeadSummary, ViewState } from '../../src/protocol.ts';
 import { betweenTokens } from '../graphs/headOrder.ts';
-import { percentText } from '../graphs/percent.ts';
+import { scoreNumber } from '../graphs/headGrid.ts';
+import { isLeft, isTested, scoredLayers } from '../headScores.ts';
 import { gridSort } from './gridSort.ts';
-import { attention, keys, queries, setView, summaries, view } from '../store.ts';
+import { keys, queries, setView, view } from '../store.ts';
 import { DataTable } from '../ui/dataTable.tsx';
 import { Region } from '../ui/region.tsx';
 import { Dropdown } from '../ui/toolkit.tsx';
+import { HeadFilterBar, TagLegend } from './headFilterBar.tsx';
 import { HeadGrid } from './headGrid.tsx';
 
 export function Navigator(): JSX.Element {
@@ -23,7 +25,9 @@ export function Navigator(): JSX.Element {
       table={() => <ScoreTable />}
     >
       <div class="navigator-body">
+        <HeadFilterBar />
         <HeadGrid />
+        <TagLegend />
       </div>
     </Region>
   );
@@ -57,8 +61,8 @@ function SortChoice(): JSX.Element {
   return <Dropdown label={l10n.t('Sort heads')} value={gridSort.value} options={options} onChange={(chosen) => setView({ gridSort: chosen })} />;
 }
 
-/** A share in percent, a distance in tokens; nothing where there is no score. */
-const scoreCell = (score: keyof HeadScores, value: number): string => (Number.isNaN(value) ? '' : score === 'distance' ? value.toFixed(1) : percentText(value));
+/** Heads without a score come last. */
+const ranked = (value: number): number => (Number.isNaN(value) ? -1 : value);
 
 interface Row {
   readonly layer: number;
@@ -69,15 +73,15 @@ interface Row {
 function ScoreTable(): JSX.Element {
   const names = scoreNames();
   const sort = gridSort.value;
-  const rows: Row[] = summaries.value.filter(({ part }) => part === attention.value?.part).flatMap(({ layer, heads }) => heads.map((summary, head) => ({ layer, head, summary })));
-  const sorted = sort === 'layer' ? rows : rows.toSorted((a, b) => b.summary.scores[sort] - a.summary.scores[sort]);
+  const rows: Row[] = scoredLayers.value.flatMap(({ layer, heads }) => heads.map((summary, head) => ({ layer, head, summary }))).filter(({ layer, head }) => isLeft.value(layer, head));
+  const sorted = sort === 'layer' ? rows : rows.toSorted((a, b) => ranked(b.summary.scores[sort]) - ranked(a.summary.scores[sort]));
   return (
     <DataTable
-      caption={l10n.t('Scores of all heads, means over the rows of the text')}
+      caption={isTested.value ? l10n.t('Scores of heads on repeated random tokens') : l10n.t('Scores of all heads, means over the rows of the text')}
       rows={sorted}
       columns={[
         { title: l10n.t('Head'), cell: (row) => `${row.layer}.${row.head}`, heads: true },
-        ...scoreOrder.value.map((score) => ({ title: names[score].name, cell: (row: Row) => scoreCell(score, row.summary.scores[score]), numeric: true })),
+        ...scoreOrder.value.map((score) => ({ title: names[score].name, cell: (row: Row) => scoreNumber(score, row.summary.scores[score]), numeric: true })),
       ]}
     />
   );

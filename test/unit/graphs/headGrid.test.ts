@@ -46,7 +46,7 @@ describe('a head in words', () => {
   });
 
   it('has all its scores in its tooltip', () => {
-    expect(headDetails(first).split('\n')).toHaveLength(6);
+    expect(headDetails(first).split('\n')).toHaveLength(9);
   });
 });
 

@@ -6,6 +6,9 @@ import { countSetting, precisionSetting, textSetting } from './configuration.ts'
 import { Highlights } from './editor/highlights.ts';
 import type { EngineWorker } from './engine/client.ts';
 import { EngineHost } from './engineHost.ts';
+import { provideLessonCompletions } from './lessons/lessonCompletion.ts';
+import { LessonDocuments } from './lessons/lessonDocuments.ts';
+import { LessonHost } from './lessons/lessonHost.ts';
 import { panelType, probeEditorType } from './manifest.ts';
 import type { Disk } from './models/disk.ts';
 import { HubAccess } from './models/hubAccess.ts';
@@ -14,6 +17,7 @@ import { ModelShelf, type ListedModel } from './models/modelShelf.ts';
 import { ModelStatus } from './models/modelStatus.ts';
 import type { PanelServices } from './panel/panelServices.ts';
 import { Panels } from './panel/panels.ts';
+import { wantedTargets } from './panel/targetLanguage.ts';
 import { ProbeEditors } from './panel/probeEditors.ts';
 import { provideProbeSchema } from './panel/probeSchema.ts';
 import { Writer } from './writer.ts';
@@ -47,6 +51,7 @@ export function activateOn(platform: Platform, context: vscode.ExtensionContext)
     (problem) => {
       panels.engineDied(problem);
       probes.engineDied(problem);
+      services().lessons.engineDied();
       writer.engineDied();
     },
   );
@@ -54,6 +59,7 @@ export function activateOn(platform: Platform, context: vscode.ExtensionContext)
   const services = once((): PanelServices => createServices(platform, context, engineHost, highlights));
   const panels = new Panels(context.extensionUri, services);
   const probes = new ProbeEditors(context.extensionUri, services);
+  const lessonDocuments = new LessonDocuments(() => services().lessons, (id, file, mistakes) => panels.lessonEdited(id, file, mistakes), () => services().log);
   const writer = new Writer({ engine: () => engineHost.engine, shelf: () => services().shelf });
   const retryAll = (): void => {
     panels.retryAll();
@@ -63,6 +69,8 @@ export function activateOn(platform: Platform, context: vscode.ExtensionContext)
     highlights,
     { dispose: () => engineHost.restart() },
     writer,
+    lessonDocuments,
+    provideLessonCompletions(() => services().shelf.list().map(({ name }) => name)),
     registerCommands(panels, writer, services),
     vscode.window.registerWebviewPanelSerializer(panelType, panels),
     probes,
@@ -84,11 +92,13 @@ function createServices(platform: Platform, context: vscode.ExtensionContext, en
   const access = new HubAccess(context.secrets, () => textSetting('headlight.hub.endpoint'));
   const chooser = new ModelChooser(shelf, platform.disk, access, log, precisionSetting, (name) => void forgetPreference(name, log));
   const status = new ModelStatus(platform.disk !== null);
-  context.subscriptions.push(log, shelf, chooser, status);
+  const lessons = new LessonHost(context.extensionUri, context.globalState, () => engineHost.engine, shelf, (wanted) => wantedTargets(vscode.env.language, wanted), log);
+  context.subscriptions.push(log, shelf, chooser, status, lessons);
   return {
     engine: () => engineHost.engine,
     shelf,
     highlights,
+    lessons,
     log,
     chooser,
     status,

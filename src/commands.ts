@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { chosenText, editorOf } from './editor/chosenText.ts';
+import { openLesson, openWelcome } from './lessons/openLesson.ts';
 import { commands, type Command } from './manifest.ts';
 import type { ListedModel } from './models/modelShelf.ts';
 import type { PanelServices } from './panel/panelServices.ts';
@@ -36,6 +37,14 @@ export function registerCommands(panels: Panels, writer: Writer, services: () =>
     [commands.comparePhrasings]: () => writer.comparePhrasings(panels),
     [commands.replaceToken]: (...request) => writer.replaceToken(request),
     [commands.saveProbe]: () => panels.current?.saveProbe() ?? tell(l10n.t('Show some text first: what is shown then can be kept.')),
+    [commands.welcome]: () => openWelcome(),
+    [commands.openCourse]: () => panels.forLessons().openList(),
+    [commands.openLesson]: (clicked) => openLesson(clicked, panels, services().lessons),
+    [commands.nextStep]: () => panels.current?.lesson.goBy(1),
+    [commands.previousStep]: () => panels.current?.lesson.goBy(-1),
+    [commands.returnToStep]: () => panels.current?.lesson.obey({ type: 'lesson', action: 'return' }),
+    [commands.resetLesson]: () => panels.current?.lesson.obey({ type: 'lesson', action: 'reset' }),
+    [commands.exportProgress]: () => services().lessons.exportProgress(),
     [commands.showLog]: () => services().log.show(),
   };
   const run = async (action: Action, given: readonly unknown[]): Promise<void> => {

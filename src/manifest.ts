@@ -24,6 +24,14 @@ export const commands = {
   comparePhrasings: 'headlight.comparePhrasings',
   replaceToken: 'headlight.replaceToken',
   saveProbe: 'headlight.saveProbe',
+  welcome: 'headlight.welcome',
+  openCourse: 'headlight.openCourse',
+  openLesson: 'headlight.openLesson',
+  nextStep: 'headlight.nextStep',
+  previousStep: 'headlight.previousStep',
+  returnToStep: 'headlight.returnToStep',
+  resetLesson: 'headlight.resetLesson',
+  exportProgress: 'headlight.exportProgress',
   showLog: 'headlight.showLog',
 } as const;
 

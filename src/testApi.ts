@@ -4,7 +4,7 @@ import type { Parts } from './activation.ts';
 import { use } from './commands.ts';
 import type { Marks } from './editor/highlights.ts';
 import type { Coloring } from './editor/surprise/coloring.ts';
-import type { Inventory, LinksAnswer, Outcome, Phrasings, Probe, ProbeDifference, RunInfo, Subject, Token, ViewState } from './protocol.ts';
+import type { Inventory, LessonPlace, LinksAnswer, Outcome, Phrasings, Probe, ProbeDifference, RunInfo, Subject, Token, ViewState } from './protocol.ts';
 import { told } from './report.ts';
 
 export interface PanelSnapshot {
@@ -20,6 +20,8 @@ export interface PanelSnapshot {
   /** The document no longer holds the text where the picture says. */
   readonly stale: boolean;
   readonly caret: number | null;
+  /** Where it is in a lesson. */
+  readonly lesson: LessonPlace | null;
   readonly run: {
     readonly state: 'none' | 'running' | 'finished' | 'failed';
     readonly info: RunInfo | null;

@@ -3,6 +3,7 @@ import type { Given, ViewState } from '../protocol.ts';
 import type { CheckKind } from './blockSchemas.ts';
 import type { Setting } from './lessonFile.ts';
 import { pick } from './pick.ts';
+import { plainViewKeys } from './viewKeys.ts';
 
 export interface Attempt extends Setting {
   readonly given: Given;
@@ -18,7 +19,7 @@ const judged: Readonly<Record<CheckKind, readonly (keyof ViewState)[]>> = {
   token: ['pinned'],
   text: [],
   experiment: ['experiments'],
-  view: ['picture', 'part', 'layer', 'heads', 'average', 'percent', 'sink', 'unit', 'direction', 'layout', 'spacing', 'gridSort', 'navigator', 'top', 'candidates', 'showing', 'seed', 'pinned', 'target', 'rival', 'sampling'],
+  view: [...plainViewKeys, 'pinned', 'target', 'rival', 'sampling'],
 };
 
 export function judgedView(kind: CheckKind, view: Partial<ViewState>): Partial<ViewState> {

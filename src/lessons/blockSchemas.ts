@@ -30,7 +30,6 @@ const plainView = {
   showing: optional(view.showing),
   seed: optional(view.seed),
 };
-export const plainViewKeys = ['picture', 'part', 'layer', 'heads', 'average', 'percent', 'sink', 'unit', 'direction', 'layout', 'spacing', 'gridSort', 'navigator', 'top', 'candidates', 'showing', 'seed'] as const satisfies readonly (keyof typeof plainView)[];
 /** Those that name tokens by text: `aim` and `rival` of the vocabulary, `pin` of the text or the output. */
 const namedView = { pin: optional(tokenRef), aim: optional(vocabularyToken), rival: optional(vocabularyToken), experiments: optional(experiments) };
 

@@ -1,4 +1,5 @@
 /** Decides a check on the real run: what the learner did or found, held against what is measured. */
+import { ProblemError } from '../engine/client.ts';
 import * as l10n from '@vscode/l10n';
 import type { Measured } from '../protocol.ts';
 import type { Attempt } from './attempt.ts';
@@ -13,12 +14,11 @@ import { measurementWords } from './measurementWords.ts';
 import { boundsWords, withHead, withToken, within, type HeadPlace } from './narrowed.ts';
 import { attentionOf, placeOf, predictingPart } from './resolve.ts';
 import { runOf } from './runOf.ts';
-import { Unmeasurable } from './unmeasurable.ts';
 import { unitOf, valueText } from './values.ts';
 
 /**
  * @param setting what the step itself is about: guesses are about that, whatever the learner has tried meanwhile
- * @throws Unmeasurable
+ * @throws ProblemError
  */
 export async function decide(check: CheckWish, setting: Setting | null, attempt: Attempt, laboratory: Laboratory): Promise<Decision> {
   switch (check.kind) {
@@ -127,7 +127,7 @@ async function valuesOfTokens(template: Measurement, except: readonly string[], 
       if (!Number.isNaN(value)) found.push({ token, measured, value });
     } catch (thrown) {
       // Of some tokens it cannot be asked: those that come after, or have nothing before them.
-      if (!(thrown instanceof Unmeasurable)) throw thrown;
+      if (!(thrown instanceof ProblemError)) throw thrown;
     }
   }
   return found;

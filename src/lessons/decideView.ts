@@ -11,7 +11,7 @@ import { boundsWords, within } from './narrowed.ts';
 import { placeOf, vocabularyId } from './resolve.ts';
 import { unitOf, valueText } from './values.ts';
 
-/** @throws Unmeasurable */
+/** @throws ProblemError */
 export async function decideView(check: CheckOf<'view'>, attempt: Attempt, laboratory: Laboratory): Promise<Decision> {
   const where = { model: attempt.model, text: attempt.text, ...(attempt.target === undefined ? {} : { target: attempt.target }) };
   if (check.model !== undefined && check.model !== attempt.model) return { passed: false, measured: [{ what: l10n.t('Model'), value: attempt.model, wanted: l10n.t('wanted: {0}', check.model) }] };

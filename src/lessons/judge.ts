@@ -1,4 +1,5 @@
 /** Holds a lesson to the real models: what it shows and points at is there, what it states is measured, and its checks can be passed and failed. */
+import { ProblemError } from '../engine/client.ts';
 import type { Problem } from '../protocol.ts';
 import { decide } from './decide.ts';
 import type { Claim, LessonFile, Setting, StepFile } from './lessonFile.ts';
@@ -11,7 +12,7 @@ import { runOf } from './runOf.ts';
 import { viewOfStep } from './shownView.ts';
 import { holds } from './stated.ts';
 import { findToken } from './tokenRef.ts';
-import { outcomeOf, unmeasurable } from './unmeasurable.ts';
+import { outcomeOf } from './outcomes.ts';
 import type { Path, YamlBlock } from './yamlBlock.ts';
 
 export type Finding = { readonly step: string; readonly range: TextRange } & (
@@ -50,12 +51,12 @@ async function* judgeShow(step: StepFile, setting: Setting, laboratory: Laborato
   }
 }
 
-/** @throws Unmeasurable where the prose points at what the run has not */
+/** @throws ProblemError where the prose points at what the run has not */
 function pointAt(mention: Extract<StepFile['mentions'][number], { of: 'token' | 'head' }>, { seen }: StepFile, run: LabRun): Promise<void> {
   return new Promise((resolve) => {
     const { info, output } = run;
     if (mention.of === 'head') attentionOf(run, seen?.part ?? info.model.attentions.at(-1)?.part, mention.layer, mention.head === null ? [] : [mention.head]);
-    else if (!(findToken(mention.token, { text: info.tokens, output }, 'text') ?? findToken(mention.token, { text: info.tokens, output }, 'output'))) throw unmeasurable('lesson.noToken', { token: mention.token, name: info.model.name });
+    else if (!(findToken(mention.token, { text: info.tokens, output }, 'text') ?? findToken(mention.token, { text: info.tokens, output }, 'output'))) throw new ProblemError('lesson.noToken', { token: mention.token, name: info.model.name });
     resolve();
   });
 }

@@ -1,7 +1,7 @@
 /** Runs that lessons measure on: made when they are asked for, and a few of them kept. */
-import type { EngineClient } from '../engine/client.ts';
+import { ProblemError, type EngineClient } from '../engine/client.ts';
 import type { Answer, Ask, Intervention, LayerSummary, ModelSource, Question, RunInfo, Token } from '../protocol.ts';
-import { Unmeasurable, unmeasurable, valueOf } from './unmeasurable.ts';
+import { valueOf } from './outcomes.ts';
 
 /** A model on a text. */
 export interface RunWish {
@@ -18,12 +18,12 @@ export interface LabRun {
   /** Empty for a model that writes nothing. */
   readonly output: readonly Token[];
   readonly summaries: readonly LayerSummary[];
-  /** @throws Unmeasurable */
+  /** @throws ProblemError */
   ask<Q extends Question>(question: Q, ask: Ask<Q>): Promise<Answer<Q>>;
 }
 
 export interface Laboratory {
-  /** @throws Unmeasurable */
+  /** @throws ProblemError */
   run(wish: RunWish): Promise<LabRun>;
 }
 
@@ -72,22 +72,22 @@ export class EngineLaboratory implements Laboratory {
 
   private start({ model: name, text, target, interventions }: RunWish, key: string): Held {
     const model = this.find(name);
-    if (!model) return { run: Promise.reject(unmeasurable('model.unknownName', { name, known: this.known().join(', ') })), release: () => this.held.delete(key) };
+    if (!model) return { run: Promise.reject(new ProblemError('model.unknownName', { name, known: this.known().join(', ') })), release: () => this.held.delete(key) };
     const engine = this.engine();
     const summaries: LayerSummary[] = [];
     let info: RunInfo | null = null;
     let output: readonly Token[] = [];
-    let failure: Unmeasurable | null = null;
+    let failure: ProblemError | null = null;
     const { run, done } = engine.run({ model, text, targets: this.targets(target), ...(interventions?.length ? { interventions } : {}) }, (event) => {
       if (event.type === 'started') ({ info } = event);
       if (event.type === 'layer') summaries.push(event.summary);
       if (event.type === 'output') output = event.tokens;
-      if (event.type === 'failed') failure = new Unmeasurable(event.problem);
+      if (event.type === 'failed') failure = new ProblemError(event.problem.code, event.problem.facts);
     });
     const finished = async (): Promise<LabRun> => {
       await done;
       if (failure) throw failure;
-      if (!info) throw unmeasurable('run.gone');
+      if (!info) throw new ProblemError('run.gone');
       return { info, output, summaries, ask: async (question, ask) => valueOf(await engine.ask(run, question, ask)) };
     };
     const held: Held = { run: finished(), release: () => engine.release(run) };

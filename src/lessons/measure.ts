@@ -1,17 +1,17 @@
 /** Measures what a lesson claims or asks, on the real model. */
+import { ProblemError } from '../engine/client.ts';
 import type { Candidate, ModelInfo, Sampling } from '../protocol.ts';
 import { spelled } from '../writtenText.ts';
 import type { LabRun, Laboratory, RunWish } from './laboratory.ts';
 import { elsewhereOf, isModelFact, type Measurement, type MeasurementOf, type SamplingWish } from './measurement.ts';
 import { attentionOf, interventionsOf, placeOf, predictedSequence, predictingPart, tokenIn, vocabularyId } from './resolve.ts';
-import { unmeasurable } from './unmeasurable.ts';
 
 /** What a measurement comes to: a number, or a text. */
 export type Value = number | string;
 
 /**
  * @param where the run that is measured where the measurement does not name another
- * @throws Unmeasurable
+ * @throws ProblemError
  */
 export async function measure(measured: Measurement, where: RunWish, laboratory: Laboratory): Promise<Value> {
   const run = await runFor(measured, where, laboratory);
@@ -79,7 +79,7 @@ async function candidate(text: string, prediction: Prediction, run: LabRun): Pro
   const id = await vocabularyId(text, run);
   const { also } = await run.ask('next', { position: positionOf(prediction, run), top: 1, also: [id] });
   const [found] = also ?? [];
-  if (!found) throw unmeasurable('model.predictsNothing', { name: run.info.model.name });
+  if (!found) throw new ProblemError('model.predictsNothing', { name: run.info.model.name });
   return found;
 }
 
@@ -140,7 +140,7 @@ async function lens(m: MeasurementOf<'lens'>, run: LabRun): Promise<number> {
 
 function layerRow(layer: number, layers: readonly number[], { info: { model } }: LabRun): number {
   const row = layers.indexOf(layer);
-  if (row === -1) throw unmeasurable('head.beyond', { place: String(layer), name: model.name, layers: String(model.layers), heads: String(model.heads) });
+  if (row === -1) throw new ProblemError('head.beyond', { place: String(layer), name: model.name, layers: String(model.layers), heads: String(model.heads) });
   return row;
 }
 
@@ -174,14 +174,14 @@ function score(wish: MeasurementOf<'score'>['score'], run: LabRun): number {
 function tokenAt(written: string, run: LabRun): { readonly id: number; readonly bytes: readonly number[] } {
   const { sequence, token } = placeOf(written, run);
   const found = (sequence === 'text' ? run.info.tokens : run.output)[token];
-  if (!found) throw unmeasurable('lesson.noToken', { token: written, name: run.info.model.name });
+  if (!found) throw new ProblemError('lesson.noToken', { token: written, name: run.info.model.name });
   return found;
 }
 
 async function neuron({ layer, index, at }: MeasurementOf<'neuron'>['neuron'], run: LabRun): Promise<number> {
   const position = tokenIn(at, run, predictedSequence(run.info.model));
   const { count } = await run.ask('neurons', { layer, position, top: 1, tokens: 1 });
-  if (index >= count) throw unmeasurable('head.beyond', { place: `${String(layer)}.${String(index)}`, name: run.info.model.name, layers: String(run.info.model.layers), heads: String(count) });
+  if (index >= count) throw new ProblemError('head.beyond', { place: `${String(layer)}.${String(index)}`, name: run.info.model.name, layers: String(run.info.model.layers), heads: String(count) });
   const { tensors } = await run.ask('capture', { stage: `blocks.${String(layer)}` });
   const activations = tensors.find(({ name }) => name === `blocks.${String(layer)}.mlp.hook_post`);
   return activations?.data[position * count + index] ?? NaN;

@@ -12,7 +12,7 @@ export interface Reference {
   readonly passes: boolean;
   /** Where the block says it. */
   readonly path: Path;
-  /** @throws Unmeasurable */
+  /** @throws ProblemError */
   attempt(laboratory: Laboratory): Promise<Attempt>;
 }
 

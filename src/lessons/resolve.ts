@@ -1,9 +1,9 @@
 /** What lessons name by text, found in a run: tokens, tokens of the vocabulary, things to switch off. */
+import { ProblemError } from '../engine/client.ts';
 import type { AttentionInfo, AttentionPart, FeedForwardPart, Intervention, ModelInfo, Place, Sequence } from '../protocol.ts';
 import type { LabRun } from './laboratory.ts';
 import type { ExperimentWish } from './measurement.ts';
 import { findToken } from './tokenRef.ts';
-import { unmeasurable } from './unmeasurable.ts';
 
 /** The sequence whose tokens predictions come after. */
 export function predictedSequence({ kind }: ModelInfo): Sequence {
@@ -15,43 +15,43 @@ export function predictingPart({ kind }: ModelInfo): FeedForwardPart {
   return kind === 'encoder' ? 'encoder' : 'decoder';
 }
 
-/** @throws Unmeasurable `lesson.noToken` */
+/** @throws ProblemError `lesson.noToken` */
 export function placeOf(written: string, { info, output }: LabRun, usual: Sequence = 'text'): Place {
   const place = findToken(written, { text: info.tokens, output }, usual);
-  if (!place) throw unmeasurable('lesson.noToken', { token: written, name: info.model.name });
+  if (!place) throw new ProblemError('lesson.noToken', { token: written, name: info.model.name });
   return place;
 }
 
-/** Index of a token that must be in one sequence. @throws Unmeasurable `lesson.noToken` */
+/** Index of a token that must be in one sequence. @throws ProblemError `lesson.noToken` */
 export function tokenIn(written: string, run: LabRun, sequence: Sequence): number {
   const place = placeOf(written, run, sequence);
-  if (place.sequence !== sequence) throw unmeasurable('lesson.noToken', { token: written, name: run.info.model.name });
+  if (place.sequence !== sequence) throw new ProblemError('lesson.noToken', { token: written, name: run.info.model.name });
   return place.token;
 }
 
-/** The one token of the vocabulary that is written so. @throws Unmeasurable `lesson.notOneToken` */
+/** The one token of the vocabulary that is written so. @throws ProblemError `lesson.notOneToken` */
 export async function vocabularyId(text: string, run: LabRun): Promise<number> {
   const { tokens } = await run.ask('spelling', { text });
   const [only] = tokens;
-  if (!only || tokens.length > 1) throw unmeasurable('lesson.notOneToken', { token: text, name: run.info.model.name, tokens: tokens.map((token) => `“${token.text}”`).join(' ') });
+  if (!only || tokens.length > 1) throw new ProblemError('lesson.notOneToken', { token: text, name: run.info.model.name, tokens: tokens.map((token) => `“${token.text}”`).join(' ') });
   return only.id;
 }
 
-/** A part's attention, with the layer and heads that are asked for in it. @throws Unmeasurable */
+/** A part's attention, with the layer and heads that are asked for in it. @throws ProblemError */
 export function attentionOf(run: LabRun, part: AttentionPart | undefined, layer: number, heads: readonly number[]): AttentionInfo {
   const { model } = run.info;
   const wanted = part ?? predictingPart(model);
-  if (model.attentions.length === 0) throw unmeasurable('model.noAttention', { name: model.name });
+  if (model.attentions.length === 0) throw new ProblemError('model.noAttention', { name: model.name });
   const attention = model.attentions.find((one) => one.part === wanted);
-  if (!attention) throw unmeasurable('model.otherAttention', { name: model.name, part: wanted, parts: model.attentions.map((one) => one.part).join(', ') });
+  if (!attention) throw new ProblemError('model.otherAttention', { name: model.name, part: wanted, parts: model.attentions.map((one) => one.part).join(', ') });
   const beyond = heads.find((head) => head >= attention.heads);
   if (layer >= attention.layers || beyond !== undefined) {
-    throw unmeasurable('head.beyond', { place: beyond === undefined ? String(layer) : `${String(layer)}.${String(beyond)}`, name: model.name, layers: String(attention.layers), heads: String(attention.heads) });
+    throw new ProblemError('head.beyond', { place: beyond === undefined ? String(layer) : `${String(layer)}.${String(beyond)}`, name: model.name, layers: String(attention.layers), heads: String(attention.heads) });
   }
   return attention;
 }
 
-/** @throws Unmeasurable where the run has not what is to be switched off */
+/** @throws ProblemError where the run has not what is to be switched off */
 export function interventionsOf(wishes: readonly ExperimentWish[], run: LabRun): Intervention[] {
   return wishes.map((wish) => interventionOf(wish, run));
 }

@@ -1,10 +1,11 @@
 /** What a step wants to see, as the keys of a view, with tokens and things to switch off found in the run. */
 import type { Experiment, ViewState } from '../protocol.ts';
-import { plainViewKeys, type GivenView, type ShowWish } from './blockSchemas.ts';
+import type { GivenView, ShowWish } from './blockSchemas.ts';
 import type { LabRun } from './laboratory.ts';
 import { fullSampling } from './measure.ts';
 import type { ExperimentWish } from './measurement.ts';
 import { pick } from './pick.ts';
+import { plainViewKeys } from './viewKeys.ts';
 import { attentionOf, interventionsOf, placeOf, predictingPart, vocabularyId } from './resolve.ts';
 
 /** Where a lesson's view begins: what it does not say is as in a new panel, but for how the page is laid out, which is the user's. */
@@ -22,9 +23,10 @@ export const firstView = {
   rival: null,
   experiments: [],
   showing: 'before',
+  surprisal: false,
 } as const satisfies Partial<ViewState>;
 
-/** @throws Unmeasurable where it names what the run has not */
+/** @throws ProblemError where it names what the run has not */
 export async function shownView(wish: ShowWish | GivenView, run: LabRun): Promise<Partial<ViewState>> {
   const { pin, aim, rival, sampling } = wish;
   const experiments = 'experiments' in wish ? wish.experiments : undefined;

@@ -6,6 +6,7 @@ import { SelectionFollower } from '../editor/follow.ts';
 import { replaceRange } from '../editor/insertion.ts';
 import { ShownText } from '../editor/shownText.ts';
 import { isWritable } from '../editor/writable.ts';
+import { LessonPlayer } from '../lessons/lessonPlayer.ts';
 import type { ListedModel } from '../models/modelShelf.ts';
 import type { Looked } from '../probeFiles/probeNow.ts';
 import { describe } from '../problems.ts';
@@ -32,6 +33,8 @@ export class AttentionPanel implements vscode.Disposable {
   private looked: Looked | null = null;
   /** Two phrasings that are compared in place of attention, while they are. */
   readonly phrasings = new ShownPhrasings(() => this.phrasingsChanged());
+  /** The lesson that is taken here, while one is. */
+  readonly lesson: LessonPlayer;
   private readonly listeners: vscode.Disposable;
   /** A model that is tried on the text, and the name of the one that goes on if it cannot be run. */
   private trial: { readonly model: ListedModel; readonly before: string } | null = null;
@@ -50,8 +53,10 @@ export class AttentionPanel implements vscode.Disposable {
       before: () => [{ type: 'phrasings', phrasings: this.phrasings.current }],
       after: () => this.after(),
       heard: (event) => this.heard(event),
+      told: (event) => this.lesson.heard(event),
       obey: (message) => this.obey(message),
     });
+    this.lesson = new LessonPlayer({ subject: () => this.subject, run: () => this.page.shownRun(), show: (subject) => this.show(subject), post: (message) => this.page.post(message) }, services.lessons);
     this.listeners = vscode.Disposable.from(
       panel.onDidDispose(() => this.dispose()),
       panel.onDidChangeViewState(() => this.viewStateChanged()),
@@ -193,6 +198,7 @@ export class AttentionPanel implements vscode.Disposable {
       following: this.following,
       stale: this.shown?.link.stale ?? false,
       caret: this.shown?.caret ?? null,
+      lesson: this.lesson.place,
       run: {
         state: run.state,
         info: run.info,
@@ -244,6 +250,7 @@ export class AttentionPanel implements vscode.Disposable {
         }
         break;
       case 'lesson':
+        this.page.attempt(this.lesson.obey(message));
         break;
       case 'looked':
         this.looked = message;
@@ -396,8 +403,8 @@ export class AttentionPanel implements vscode.Disposable {
 
   /** What a page must be told when it knows text and run. */
   private after(): HostMessage[] {
-    if (!this.subject) return [this.linkMessage()];
-    return [this.linkMessage(), this.trailMessage(), { type: 'caret', token: this.shown?.caret ?? null }];
+    if (!this.subject) return [this.linkMessage(), ...this.lesson.messages()];
+    return [this.linkMessage(), this.trailMessage(), { type: 'caret', token: this.shown?.caret ?? null }, ...this.lesson.messages()];
   }
 
   private trailMessage(): HostMessage {

@@ -54,7 +54,7 @@ const mostExported = 64 * 2 ** 20;
 const fileName = v.pipe(v.string(), v.regex(/^[^/\\:*?"<>|\p{Cc}]{1,100}$/u));
 /** UTF-16 units of what an experiment is called. */
 const mostNamed = 200;
-const picture = v.picklist(['graph', 'map', 'states', 'influence', 'lens', 'sources', 'sweep', 'patching', 'head', 'embeddings', 'positions']);
+const picture = v.picklist(['graph', 'map', 'states', 'influence', 'lens', 'sources', 'paths', 'sweep', 'patching', 'head', 'embeddings', 'positions', 'neurons', 'way']);
 
 export const viewState = v.object({
   picture,
@@ -80,6 +80,7 @@ export const viewState = v.object({
   rival: v.nullable(index),
   experiments: v.pipe(v.array(v.object({ name: v.nullable(v.pipe(v.string(), v.maxLength(mostNamed))), on: v.boolean(), intervention })), v.maxLength(mostInterventions), v.readonly()),
   showing: v.picklist(['before', 'after', 'difference']),
+  surprisal: v.boolean(),
 });
 
 const source = v.object({ uri: v.string(), label: v.string(), languageId: v.string(), start: index });

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { ProblemError } from '../engine/client.ts';
 import { embeddedModels } from '../models/modelNames.ts';
 import { describe } from '../problems.ts';
-import type { ExportPageMessage, HostMessage, HostRunEvent, PageMessage, Problem, Subject, ViewState } from '../protocol.ts';
+import type { Answer, Ask, ExportPageMessage, HostMessage, HostRunEvent, PageMessage, Problem, Question, RunInfo, Subject, Token, ViewState } from '../protocol.ts';
 import { reportTrouble, reportUnforeseen } from '../report.ts';
 import { BesideRuns, type BesideServices } from './besideRuns.ts';
 import { CurrentRun } from './currentRun.ts';
@@ -17,6 +17,15 @@ import { wantedTargets } from './targetLanguage.ts';
 /** Messages that mean the same on every page are not for its owner. */
 export type OwnersMessage = Exclude<PageMessage, { type: 'ready' | 'ask' | 'drop' | 'beside' | 'export' | 'copy' }>;
 
+export interface ShownRun {
+  readonly info: RunInfo;
+  /** What a decoder has written so far. */
+  readonly output: readonly Token[];
+  readonly finished: boolean;
+  /** @throws ProblemError */
+  ask<Q extends Question>(question: Q, ask: Ask<Q>): Promise<Answer<Q>>;
+}
+
 export interface PageOwner {
   /** How the page is to be looked at when it begins; null: as it chooses. */
   view(): ViewState | null;
@@ -25,6 +34,8 @@ export interface PageOwner {
   after(): readonly HostMessage[];
   /** Something happened in the run: the page is told unless this says that it is not to be. */
   heard(event: HostRunEvent): boolean;
+  /** The page knows of it. */
+  told?(event: HostRunEvent): void;
   obey(message: OwnersMessage): void;
 }
 
@@ -43,7 +54,9 @@ export class LivePage implements vscode.Disposable {
   ) {
     this.channel = new PageChannel((message) => void webview.postMessage(message));
     this.run = new CurrentRun((event) => {
-      if (owner.heard(event)) this.post({ type: 'run', event });
+      if (!owner.heard(event)) return;
+      this.post({ type: 'run', event });
+      owner.told?.(event);
     });
     this.beside = new BesideRuns((message) => this.post(message));
     this.listeners = vscode.Disposable.from(
@@ -94,6 +107,24 @@ export class LivePage implements vscode.Disposable {
 
   post(message: HostMessage): void {
     this.channel.post(message);
+  }
+
+  /** The run that is shown, for questions of the host's own; null before its tokens are known. */
+  shownRun(): ShownRun | null {
+    const { info, events, state } = this.run;
+    if (!info) return null;
+    const written = events.find((event) => event.type === 'output');
+    const engine = this.services.engine();
+    return {
+      info,
+      output: written?.tokens ?? [],
+      finished: state === 'finished',
+      ask: async (question, ask) => {
+        const outcome = await engine.ask(info.run, question, ask);
+        if (outcome.ok) return outcome.value;
+        throw new ProblemError(outcome.problem.code, outcome.problem.facts);
+      },
+    };
   }
 
   /** Tells the page again what is shown. */

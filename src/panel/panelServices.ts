@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { LessonHost } from '../lessons/lessonHost.ts';
 import type { Highlights } from '../editor/highlights.ts';
 import type { EngineClient } from '../engine/client.ts';
 import type { ModelChooser } from '../models/modelChooser.ts';
@@ -11,6 +12,7 @@ export interface PanelServices {
   readonly engine: () => EngineClient;
   readonly shelf: ModelShelf;
   readonly highlights: Highlights;
+  readonly lessons: LessonHost;
   readonly log: vscode.LogOutputChannel;
   readonly chooser: ModelChooser;
   readonly status: ModelStatus;

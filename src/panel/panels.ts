@@ -4,6 +4,8 @@
  */
 import * as vscode from 'vscode';
 import type { ChosenText } from '../editor/chosenText.ts';
+import type { LessonFile } from '../lessons/lessonFile.ts';
+import type { LessonPlayer } from '../lessons/lessonPlayer.ts';
 import { contextKeys, panelType } from '../manifest.ts';
 import type { Problem, ViewState } from '../protocol.ts';
 import { AttentionPanel } from './attentionPanel.ts';
@@ -38,6 +40,18 @@ export class Panels implements vscode.WebviewPanelSerializer {
     panel.showChosen(chosen);
   }
 
+  /** Where lessons are taken: the current panel, or a new one, in front and ready for keys. */
+  forLessons(): LessonPlayer {
+    const panel = this.current ?? this.create();
+    panel.panel.reveal(undefined, false);
+    return panel.lesson;
+  }
+
+  /** A lesson was edited: the panels where it is taken follow. */
+  lessonEdited(id: string, file: LessonFile | null, mistakes: number): void {
+    for (const { lesson } of this.open) if (lesson.place?.id === id) lesson.replace(file, mistakes);
+  }
+
   /** Where two phrasings are shown: in the current panel, or in a new one. */
   forPhrasings(): ShownPhrasings {
     const panel = this.current ?? this.create();
@@ -50,6 +64,7 @@ export class Panels implements vscode.WebviewPanelSerializer {
     const stored = readPanelState(state);
     const panel = this.take(webviewPanel, stored?.view ?? null);
     if (stored) panel.show(stored.subject);
+    if (stored?.lesson) void panel.lesson.resume(stored.lesson);
     else if (state !== undefined) this.services().log.warn('The stored state of a panel could not be used.', state);
     return Promise.resolve();
   }

@@ -7,7 +7,7 @@ import type { HeadScores } from './runs.ts';
 import type { Place } from './tokens.ts';
 
 /** What the middle of the page draws. `states` is a recurrent network's in place of attention's pictures. */
-export type PictureName = 'graph' | 'map' | 'states' | 'influence' | 'lens' | 'sources' | 'sweep' | 'patching' | 'head' | 'embeddings' | 'positions';
+export type PictureName = 'graph' | 'map' | 'states' | 'influence' | 'lens' | 'sources' | 'paths' | 'sweep' | 'patching' | 'head' | 'embeddings' | 'positions' | 'neurons' | 'way';
 
 /** Something that is switched off, as the list of experiments has it. */
 export interface Experiment {
@@ -54,4 +54,6 @@ export interface ViewState {
   readonly experiments: readonly Experiment[];
   /** With experiments, pictures show the run without them, the one with them, or what they change. */
   readonly showing: 'before' | 'after' | 'difference';
+  /** Tokens of the text are shaded by how surprising they are, in place of what they look at. */
+  readonly surprisal: boolean;
 }

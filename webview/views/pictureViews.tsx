@@ -15,6 +15,9 @@ import { LensCaption, LensTable, LensToolbar, LensTrouble } from './lens/lensPar
 import { LensPicture } from './lens/lensPicture.tsx';
 import { PatchCaption, PatchTable, PatchToolbar, PatchTrouble } from './patching/patchParts.tsx';
 import { PatchPicture } from './patching/patchPicture.tsx';
+import { NeuronCaption, NeuronPicture, NeuronTable, NeuronToolbar, NeuronTrouble } from './neurons/neuronParts.tsx';
+import { PathsCaption, PathsTable, PathsToolbar, PathsTrouble } from './paths/pathsParts.tsx';
+import { PathsPicture } from './paths/pathsPicture.tsx';
 import { PictureCaption } from './pictureCaption.tsx';
 import { PictureTable } from './pictureTable.tsx';
 import { AnswerTrouble } from './answerTrouble.tsx';
@@ -26,6 +29,7 @@ import { SourcesPicture } from './sources/sourcesPicture.tsx';
 import { SweepCaption, SweepTable, SweepToolbar, SweepTrouble } from './sweep/sweepParts.tsx';
 import { SweepPicture } from './sweep/sweepPicture.tsx';
 import { Toolbar } from './toolbar.tsx';
+import { WayCaption, WayPicture, WayTable, WayToolbar, WayTrouble } from './way/wayParts.tsx';
 
 type Part = (of: { readonly model: ModelInfo }) => JSX.Element | null;
 
@@ -91,6 +95,22 @@ export const pictureViews: Readonly<Record<PictureName, PictureView>> = {
     table: () => <PositionTable />,
     caption: PositionCaption,
   },
+  neurons: {
+    label: () => l10n.t('Neurons'),
+    toolbar: NeuronToolbar,
+    trouble: () => <NeuronTrouble />,
+    drawing: () => <NeuronPicture />,
+    table: () => <NeuronTable />,
+    caption: () => <NeuronCaption />,
+  },
+  way: {
+    label: () => l10n.t('One token’s way'),
+    toolbar: WayToolbar,
+    trouble: () => <WayTrouble />,
+    drawing: () => <WayPicture />,
+    table: () => <WayTable />,
+    caption: () => <WayCaption />,
+  },
   lens: {
     label: () => l10n.t('Lens'),
     toolbar: () => <LensToolbar />,
@@ -106,6 +126,14 @@ export const pictureViews: Readonly<Record<PictureName, PictureView>> = {
     drawing: () => <SourcesPicture />,
     table: () => <SourcesTable />,
     caption: () => <SourcesCaption />,
+  },
+  paths: {
+    label: () => l10n.t('Paths'),
+    toolbar: () => <PathsToolbar />,
+    trouble: () => <PathsTrouble />,
+    drawing: () => <PathsPicture />,
+    table: () => <PathsTable />,
+    caption: () => <PathsCaption />,
   },
   sweep: {
     label: () => l10n.t('What Matters'),

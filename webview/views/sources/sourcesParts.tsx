@@ -10,7 +10,6 @@ import { Choice } from '../../ui/choice.tsx';
 import { DataTable } from '../../ui/dataTable.tsx';
 import { Toggle } from '../../ui/toggle.tsx';
 import { AimChoice, AimTrouble } from '../aimChoice.tsx';
-import { AnswerTrouble } from '../answerTrouble.tsx';
 import { sumText } from './sourcesPicture.tsx';
 
 export function SourcesToolbar({ model }: { readonly model: ModelInfo }): JSX.Element {
@@ -37,7 +36,13 @@ export function SourcesToolbar({ model }: { readonly model: ModelInfo }): JSX.El
 }
 
 export function SourcesTrouble(): JSX.Element | null {
-  return attributionFailed.value ? <AnswerTrouble answer={attributionFailed.value} /> : <AimTrouble />;
+  const failed = attributionFailed.value;
+  if (failed?.state !== 'failed') return <AimTrouble />;
+  return (
+    <p class="trouble" role="alert">
+      {failed.trouble.message} {failed.trouble.help}
+    </p>
+  );
 }
 
 export function SourcesCaption(): JSX.Element | null {

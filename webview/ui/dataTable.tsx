@@ -1,6 +1,7 @@
 /** A table that says what a picture says: on the page, and as a value for exports. */
 import { createContext, render, type JSX } from 'preact';
 import { useContext } from 'preact/hooks';
+import type { TableData, TableValue } from './tableData.ts';
 
 export interface Column<Row> {
   readonly title: string;
@@ -21,17 +22,6 @@ export interface DataTableProps<Row> {
   readonly rows: readonly Row[];
   /** So many rows are shown; an export has them all. */
   readonly limit?: number;
-}
-
-export type TableValue = string | number | null;
-
-/** What a table holds. */
-export interface TableData {
-  readonly caption: string;
-  readonly titles: readonly string[];
-  readonly numeric: readonly boolean[];
-  /** `[row, column]` */
-  readonly rows: readonly (readonly TableValue[])[];
 }
 
 /** Hears of each table that is rendered below it. */

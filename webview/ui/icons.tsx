@@ -7,6 +7,7 @@ const paths = {
   up: 'm3 10 5-5 5 5',
   down: 'm3 6 5 5 5-5',
   table: 'M2.5 3.5h11v9h-11zM2.5 6.5h11M2.5 9.5h11M6.5 6.5v6',
+  export: 'M8 10V2.5M5 5l3-2.5L11 5M3.5 8.5v5h9v-5',
   zoomIn: 'M8 3.5v9M3.5 8h9',
   zoomOut: 'M3.5 8h9',
   fit: 'M2.5 8h11M5 5.5 2.5 8 5 10.5M11 5.5 13.5 8 11 10.5',

@@ -1,5 +1,6 @@
 /** What the model expects next: the likeliest tokens after the focused one, and how one of them would be drawn. */
 import type { JSX } from 'preact';
+import { useRef } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
 import type { Candidate, ModelInfo, NextAnswer, Token, WordCandidate } from '../../src/protocol.ts';
 import { drawPlace, expectation, goesOn, next, words } from '../answers.ts';
@@ -17,10 +18,14 @@ import { Toggle } from '../ui/toggle.tsx';
 import { Button, Dropdown } from '../ui/toolkit.tsx';
 import { visibleLabel } from '../visibleText.ts';
 import { Bars, probability } from './bars.tsx';
+import { ExportMenu } from './exportMenu.tsx';
 import { SamplingControls } from './sampling.tsx';
 import { SoftmaxSteps } from './softmaxSteps.tsx';
 
+const tableOf = (answer: NextAnswer): JSX.Element => (ghosts.value ? <NextTable answer={ghosts.value.after} ghosts={ghosts.value} /> : <NextTable answer={answer} ghosts={null} />);
+
 export function Answer(): JSX.Element {
+  const body = useRef<HTMLDivElement>(null);
   const answer = expectation.value;
   const model = shown.value?.info.model;
   if (model?.predicts === 'nothing') return <NoAnswer model={model} />;
@@ -28,10 +33,15 @@ export function Answer(): JSX.Element {
     <Region
       name="answer"
       title={model?.predicts === 'masked' ? l10n.t('Masked token') : l10n.t('Next token')}
-      actions={<TopChoice />}
-      {...(answer ? { table: () => (ghosts.value ? <NextTable answer={ghosts.value.after} ghosts={ghosts.value} /> : <NextTable answer={answer} ghosts={null} />) } : {})}
+      actions={
+        <>
+          <TopChoice />
+          {answer && <ExportMenu picture={null} label={positionText(answer)} part={body} table={() => tableOf(answer)} said={l10n.t('Everything else: {0}.', percentText(answer.rest))} bars={ghosts.value ? 3 : 2} />}
+        </>
+      }
+      {...(answer ? { table: () => tableOf(answer) } : {})}
     >
-      <div class="answer-body" aria-busy={next.value.state === 'waiting'}>
+      <div class="answer-body" ref={body} aria-busy={next.value.state === 'waiting'}>
         <Tools />
         <AnswerBody answer={answer} />
       </div>
@@ -183,9 +193,13 @@ function NextTable({ answer, ghosts: changed }: { readonly answer: NextAnswer; r
   const { actual, top } = answer;
   const listed = [...top, ...(changed?.left ?? [])];
   const rows = actual && !listed.some((candidate) => candidate.id === actual.id) ? [...listed, actual] : listed;
-  const beforeText = (id: number): string => {
+  const beforeOf = (id: number): number | null => {
     const was = changed?.was(id);
-    return was ? percentText(probability(was)) : '';
+    return was ? probability(was) : null;
+  };
+  const beforeText = (id: number): string => {
+    const was = beforeOf(id);
+    return was === null ? '' : percentText(was);
   };
   return (
     <>
@@ -193,13 +207,13 @@ function NextTable({ answer, ghosts: changed }: { readonly answer: NextAnswer; r
         caption={positionText(answer)}
         rows={rows}
         columns={[
-          { title: l10n.t('Token'), cell: (row) => visibleLabel(row.text), heads: true, code: true },
-          { title: l10n.t('Rank'), cell: (row) => countText(row.rank), numeric: true },
-          ...(changed ? [{ title: l10n.t('Before'), cell: (row: Candidate) => beforeText(row.id), numeric: true }] : []),
-          { title: changed ? l10n.t('After') : l10n.t('Probability'), cell: (row) => percentText(probability(row)), numeric: true },
-          { title: l10n.t('Log-prob.'), cell: (row) => decimalText(row.logProbability, 2), numeric: true },
-          { title: l10n.t('Logit'), cell: (row) => decimalText(row.logit, 2), numeric: true },
-          { title: l10n.t('Id'), cell: (row) => String(row.id), numeric: true },
+          { title: l10n.t('Token'), cell: (row) => visibleLabel(row.text), value: (row) => row.text, heads: true, code: true },
+          { title: l10n.t('Rank'), cell: (row) => countText(row.rank), value: (row) => row.rank, numeric: true },
+          ...(changed ? [{ title: l10n.t('Before'), cell: (row: Candidate) => beforeText(row.id), value: (row: Candidate) => beforeOf(row.id), numeric: true }] : []),
+          { title: changed ? l10n.t('After') : l10n.t('Probability'), cell: (row) => percentText(probability(row)), value: probability, numeric: true },
+          { title: l10n.t('Log-prob.'), cell: (row) => decimalText(row.logProbability, 2), value: (row) => row.logProbability, numeric: true },
+          { title: l10n.t('Logit'), cell: (row) => decimalText(row.logit, 2), value: (row) => row.logit, numeric: true },
+          { title: l10n.t('Id'), cell: (row) => String(row.id), value: (row) => row.id, numeric: true },
           { title: answer.predicts === 'masked' ? l10n.t('Stands there') : l10n.t('Follows'), cell: (row) => (row.id === actual?.id ? l10n.t('yes') : '') },
         ]}
       />

@@ -5,6 +5,7 @@
 import { effect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { tellDrawing } from '../exports/drawn.ts';
 import { canvasMeasure, paintDrawing } from '../graphs/canvas.ts';
 import type { Drawing, Frame } from '../graphs/drawing.ts';
 import { latest } from '../graphs/latest.ts';
@@ -110,6 +111,16 @@ function keepPainted(picture: BoxPicture, box: HTMLElement, extent: HTMLElement,
     if (frameRequest === 0) frameRequest = requestAnimationFrame(track);
   };
 
+  /** All of the picture, also what would have to be scrolled to. */
+  const whole = (): Drawing | null => {
+    const seen = frameOf(box.clientWidth, box.clientHeight, theme.value.codeFamily);
+    if (seen.width === 0 || seen.height === 0) return null;
+    const top = { x: 0, y: 0 };
+    const { width, height } = picture.plan(seen, top);
+    return picture.plan({ ...seen, width: Math.max(seen.width, Math.ceil(width)), height: Math.max(seen.height, Math.ceil(height)) }, top).draw(top);
+  };
+
+  const stopTelling = tellDrawing(box, whole);
   const resizes = new ResizeObserver(request);
   resizes.observe(box);
   box.addEventListener('scroll', request, { passive: true });
@@ -117,6 +128,7 @@ function keepPainted(picture: BoxPicture, box: HTMLElement, extent: HTMLElement,
   return () => {
     cancelAnimationFrame(frameRequest);
     stopTracking();
+    stopTelling();
     resizes.disconnect();
     box.removeEventListener('scroll', request);
   };

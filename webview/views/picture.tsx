@@ -1,6 +1,6 @@
 /** The picture in the middle: its groups and tabs, its toolbar, the drawing, and what that leaves out. */
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
 import type { ModelInfo, RunInfo } from '../../src/protocol.ts';
 import { fittingPicture, groupOf, groupsOf, picturesOf, type PictureGroup } from '../pictures.ts';
@@ -8,17 +8,19 @@ import { run, setView, view } from '../store.ts';
 import { Choice } from '../ui/choice.tsx';
 import { TableToggle } from '../ui/region.tsx';
 import { Tabs } from '../ui/toolkit.tsx';
+import { ExportMenu } from './exportMenu.tsx';
 import { layersArrived, layersOf } from './layerCount.ts';
 import { groupLabel, pictureViews } from './pictureViews.tsx';
 
 export function Picture({ info }: { readonly info: RunInfo }): JSX.Element {
   const { model } = info;
+  const part = useRef<HTMLElement>(null);
   const [asTable, setAsTable] = useState(false);
   const picture = fittingPicture(view.value.picture, model);
   const group = groupOf(picture);
   const { toolbar: Toolbar, trouble: Trouble, drawing: Drawing, table: Table, caption: Caption } = pictureViews[picture];
   return (
-    <section class="region picture" aria-label={l10n.t('Picture')}>
+    <section class="region picture" aria-label={l10n.t('Picture')} ref={part}>
       <Tabs
         label={l10n.t('Pictures')}
         value={picture}
@@ -26,6 +28,7 @@ export function Picture({ info }: { readonly info: RunInfo }): JSX.Element {
         end={
           <span class="picture-ends">
             <GroupChoice model={model} group={group} />
+            <ExportMenu picture={picture} label={pictureViews[picture].label()} part={part} table={() => <Table model={model} />} />
             <TableToggle pressed={asTable} onChange={setAsTable} />
           </span>
         }

@@ -1,6 +1,6 @@
 /** What the experiments change in attention, as a signal: asked while a picture shows the difference. */
 import { computed, type ReadonlySignal } from '@preact/signals';
-import type { Ask, LinksAnswer } from '../src/protocol.ts';
+import type { LinksAnswer } from '../src/protocol.ts';
 import { linksAsk, patternAsk } from './asks.ts';
 import { ask } from './bridge.ts';
 import { afterRun, showing } from './experimentRun.ts';
@@ -30,6 +30,3 @@ export function changedLinks({ value }: Answered<'difference'>): LinksAnswer {
   const { query, key, head, change, hidden, hiddenShare } = value;
   return { query, key, head, weight: change, hidden, hiddenShare, sinkShare: new Float32Array() };
 }
-
-/** The ask as that of links, for what reads heads and units from it. */
-export const changedAsk = ({ ask: { part, layer, heads, average, sink, unit, percent, limit } }: Answered<'difference'>): Ask<'links'> => ({ part, layer, heads, average, sink, unit, percent, limit });

@@ -27,6 +27,7 @@ export const initialView: ViewState = {
   rival: null,
   experiments: [],
   showing: 'before',
+  surprisal: false,
 };
 
 /** More tokens than this make a line on which single arcs are lost. */

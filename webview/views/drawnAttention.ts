@@ -5,7 +5,7 @@
 import { computed, type ReadonlySignal } from '@preact/signals';
 import type { AttentionOf } from '../../src/protocol.ts';
 import { focusRow, links } from '../answers.ts';
-import { changedAsk, changedLinks, difference } from '../differenceAnswers.ts';
+import { changedLinks, difference } from '../differenceAnswers.ts';
 import { showing } from '../experimentRun.ts';
 import { cutIn } from '../experimentList.ts';
 import { experiments } from '../experiments.ts';
@@ -38,7 +38,7 @@ export const drawnChanges: ReadonlySignal<Answered<'difference'> | null> = compu
 
 /** The links of all rows; of a difference those that change, their weights signed. */
 export const drawnLinks: ReadonlySignal<Pick<Answered<'links'>, 'value' | 'ask'> | null> = computed(() => {
-  if (showing.value === 'difference') return drawnChanges.value && { value: changedLinks(drawnChanges.value), ask: changedAsk(drawnChanges.value) };
+  if (showing.value === 'difference') return drawnChanges.value && { value: changedLinks(drawnChanges.value), ask: drawnChanges.value.ask };
   const { last } = links.value;
   return last && isDrawn(last) ? last : null;
 });

@@ -1,6 +1,7 @@
 /** How strongly the text strip shades each token while one is in focus. */
 import type { Ask, FocusAnswer, Sink } from '../../src/protocol.ts';
 import { strength } from '../graphs/weights.ts';
+import type { Theme } from '../theme.ts';
 import type { Unit } from '../units.ts';
 
 export interface Shade {
@@ -22,6 +23,22 @@ const fullShade = 0.05;
 export function influenceShades(divergence: Float32Array): Shade[] {
   const most = divergence.subarray(0, -1).reduce((largest, bits) => (bits > largest ? bits : largest), fullShade);
   return Array.from(divergence.keys(), (token) => ({ firstToken: token, lastToken: token, strength: strength((divergence[token] ?? 0) / most), head: 0 })).filter((shade) => shade.strength > 0);
+}
+
+/** Bits of surprisal, and bits that it changes by, from which on a shade is full. */
+export const fullBits = 12;
+export const fullChange = 4;
+
+/** What has become more surprising is warm, what less is cold. */
+export const surpriseHue = (theme: Pick<Theme, 'diverging'>, change: number): string => theme.diverging(change < 0 ? 1 : -1);
+
+/** The shades of surprisal; of changes `head` is 0 for more surprising and 1 for less. */
+export function surprisalShades(bits: Float32Array, signed: boolean): Shade[] {
+  return Array.from(bits.keys(), (token): Shade => {
+    const own = bits[token] ?? NaN;
+    const size = Math.min(1, Math.abs(own) / (signed ? fullChange : fullBits));
+    return { firstToken: token, lastToken: token, strength: signed ? strength(size) : size, head: signed && own < 0 ? 1 : 0 };
+  }).filter((shade) => shade.strength > 0);
 }
 
 /** A first token that is only to be hinted at keeps this much of its shade. */

@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 import { post } from '../bridge.ts';
 import { output, run, subject, type Output, type Shown } from '../store.ts';
 import { Region } from '../ui/region.tsx';
+import { SurprisalLegend, SurprisalToggle } from './surprisal.tsx';
 import { TargetChoice } from './targetChoice.tsx';
 import { MarkLegend, TokenDetails } from './tokenDetails.tsx';
 import { TokenStrip } from './tokenStrip.tsx';
@@ -25,6 +26,7 @@ export function Texts({ drawn }: { readonly drawn: Shown }): JSX.Element {
       ) : (
         strip
       )}
+      <SurprisalLegend />
       <TokenDetails />
     </Region>
   );
@@ -64,6 +66,7 @@ function TextActions({ drawn, written }: { readonly drawn: Shown; readonly writt
   return (
     <>
       <SourceLink />
+      <SurprisalToggle />
       <TargetChoice info={drawn.info} />
       <MarkLegend tokens={written ? [...drawn.info.tokens, ...written.tokens] : drawn.info.tokens} />
     </>

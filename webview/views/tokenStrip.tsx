@@ -16,9 +16,10 @@ import { lit, litPlaces } from '../lit.ts';
 import { tokenIn } from '../place.ts';
 import { influence } from '../recurrentAnswers.ts';
 import { caret, focused, hover, keys, lookedAt, pin, pinned, queries, shown, theme, unitsOf, view } from '../store.ts';
+import { shownBits } from '../surprisalAnswers.ts';
 import { openMenu } from '../ui/menu.tsx';
 import { visibleLabel, type VisiblePiece } from '../visibleText.ts';
-import { influenceShades, shadesOf, type Shade } from './stripShade.ts';
+import { influenceShades, shadesOf, surpriseHue, surprisalShades, type Shade } from './stripShade.ts';
 import { tokenFaces, type TokenFace } from './tokenFace.ts';
 
 export interface TokenStripProps {
@@ -224,7 +225,7 @@ function keepVisible(strip: HTMLElement, chip: HTMLElement): void {
 
 /** Shades the partners of the focused unit, in the strip that they are in, once their weights are known; beside influence that instead. */
 function shade(chips: readonly HTMLElement[], sequence: Sequence): void {
-  const { shades, colors } = view.value.picture === 'influence' ? influenceIn(sequence) : attentionIn(sequence);
+  const { shades, colors } = shadesIn(sequence);
   const strengths = new Map<number, { strength: number; color: string }>();
   for (const { firstToken, lastToken, strength, head } of shades) {
     const color = colors[head] ?? theme.value.accent;
@@ -246,6 +247,12 @@ interface Shades {
   readonly shades: readonly Shade[];
   /** A hue for each of the heads that shades count in. */
   readonly colors: readonly string[];
+}
+
+function shadesIn(sequence: Sequence): Shades {
+  const surprise = sequence === 'text' ? shownBits.value : null;
+  if (surprise) return { shades: surprisalShades(surprise.bits, surprise.signed), colors: surprise.signed ? [surpriseHue(theme.value, 1), surpriseHue(theme.value, -1)] : [theme.value.accent] };
+  return view.value.picture === 'influence' ? influenceIn(sequence) : attentionIn(sequence);
 }
 
 function influenceIn(sequence: Sequence): Shades {

@@ -28,6 +28,7 @@ const view: PanelState['view'] = {
   rival: null,
   experiments: [{ name: 'without it', on: true, intervention: { kind: 'head', part: 'decoder', layer: 1, head: 2, by: 'mean' } }],
   showing: 'difference',
+  surprisal: true,
 };
 const subject: PanelState['subject'] = { text: 'a b', model: 'storyteller', windowStart: 0, target: '>>fra<<', source: { uri: 'file:///a.md', label: 'a.md', languageId: 'markdown', start: 4 } };
 

@@ -31,7 +31,7 @@ function Actions({ some }: { readonly some: boolean }): JSX.Element {
         class="toggle menu-button"
         aria-haspopup="menu"
         title={l10n.t('Switch off what is looked at: heads, parts of the layer, the positions, the token in focus.')}
-        onClick={(event) => openMenuBelow(l10n.t('Switch off'), viewItems(), event.currentTarget)}
+        onClick={(event) => openMenuBelow(l10n.t('Switch off'), [...viewItems(), ...(some ? [{ label: l10n.t('Remove all experiments'), onChoose: clear }] : [])], event.currentTarget)}
       >
         {l10n.t('Switch off …')}
       </button>
@@ -41,11 +41,6 @@ function Actions({ some }: { readonly some: boolean }): JSX.Element {
       <Button appearance="icon" label={l10n.t('Redo (Ctrl+Shift+Z)')} disabled={!canRedo.value} onClick={redo}>
         <Icon name="redo" />
       </Button>
-      {some && (
-        <Button appearance="icon" label={l10n.t('Remove all experiments')} onClick={clear}>
-          <Icon name="clear" />
-        </Button>
-      )}
     </span>
   );
 }

@@ -111,8 +111,8 @@ export function PatchTable(): JSX.Element {
       rows={rankedSites(items)}
       columns={[
         { title: l10n.t('Put in'), cell: ({ name }) => name, heads: true },
-        { title: l10n.t('Brought back'), cell: ({ restored }) => changeText(Math.abs(restored) < 0.0005 ? 0 : restored), numeric: true },
-        { title: l10n.t('Log-probability'), cell: (item) => signedText(sites[items.indexOf(item)]?.logProbability ?? NaN, 3), numeric: true },
+        { title: l10n.t('Brought back'), cell: ({ restored }) => changeText(Math.abs(restored) < 0.0005 ? 0 : restored), value: ({ restored }) => restored, numeric: true },
+        { title: l10n.t('Log-probability'), cell: (item) => signedText(sites[items.indexOf(item)]?.logProbability ?? NaN, 3), value: (item) => sites[items.indexOf(item)]?.logProbability ?? NaN, numeric: true },
       ]}
     />
   );

@@ -18,7 +18,8 @@ export function CheckCard({ step, check }: { readonly step: LessonStep; readonly
   const [given, setGiven] = useState<Given>(null);
   const [missing, setMissing] = useState(false);
   const done = isDone(step.id);
-  const needs = check.kind === 'choice' || check.kind === 'guess' || check.kind === 'guessNumber';
+  const guessed = check.kind === 'guess' || check.kind === 'guessNumber';
+  const needs = guessed || check.kind === 'choice';
   const give = (next: Given): void => {
     setGiven(next);
     setMissing(false);
@@ -37,12 +38,12 @@ export function CheckCard({ step, check }: { readonly step: LessonStep; readonly
       <Controls step={step} check={check} given={given} give={give} submit={submit} />
       <div class="check-actions">
         <Button appearance={done ? 'secondary' : 'primary'} disabled={checking.value.state === 'checking'} onClick={submit}>
-          {check.kind === 'guess' || check.kind === 'guessNumber' ? l10n.t('Reveal') : l10n.t('Check')}
+          {guessed ? l10n.t('Reveal') : l10n.t('Check')}
         </Button>
         <Chosen kind={check.kind} />
       </div>
       <div class="check-verdict" role="status" aria-live="polite">
-        {missing ? <p>{missingText(check.kind)}</p> : <VerdictText checking={checking.value} />}
+        {missing ? <p>{missingText(check.kind)}</p> : <VerdictText checking={checking.value} guessed={guessed} />}
       </div>
     </section>
   );

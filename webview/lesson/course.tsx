@@ -44,7 +44,6 @@ export function Course({ lessons, closes }: { readonly lessons: readonly CourseE
         <footer class="course-foot">
           <p class="muted">{l10n.t('What you have done is kept on this computer only.')}</p>
           <button type="button" class="link" onClick={() => post({ type: 'lesson', action: 'export' })}>{l10n.t('Save what was done to a file…')}</button>
-          <button type="button" class="link" disabled={!isBegun(lessons)} onClick={() => post({ type: 'lesson', action: 'reset' })}>{l10n.t('Forget what was done…')}</button>
         </footer>
       </div>
     </main>

@@ -5,6 +5,7 @@ import * as l10n from '@vscode/l10n';
 import type { LessonStep, TakenLesson } from '../../src/protocol.ts';
 import { post } from '../bridge.ts';
 import { lit, litPart } from '../lit.ts';
+import { subject } from '../store.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Button } from '../ui/toolkit.tsx';
 import { Blocks } from './blocks.tsx';
@@ -63,11 +64,22 @@ function Step({ taken, step }: { readonly taken: TakenLesson; readonly step: Les
         <h2 ref={heading} tabIndex={-1}><Inlines parts={step.title} /></h2>
         <Blocks blocks={step.prose} />
       </div>
-      {step.show?.editable === true && step.check?.kind !== 'text' && <LessonText text={step.show.text} onEnter={() => undefined} />}
+      {step.check?.kind !== 'text' && <OtherWords key={`${step.id} words`} step={step} />}
       {step.check && <CheckCard key={step.id} step={step} check={step.check} />}
       {last && lesson.steps.every(({ id }) => done.includes(id)) && <p class="after reached"><Icon name="done" /><span lang={locale || undefined}>{lesson.after}</span></p>}
-      <StepFoot step={step} />
+      <StepFoot step={step} begun={done.length > 0} />
     </div>
+  );
+}
+
+/** The text may always be another: folded away where the step is not about that. */
+function OtherWords({ step }: { readonly step: LessonStep }): JSX.Element | null {
+  if (!subject.value) return null;
+  return (
+    <details class="other-words" open={step.show?.editable === true}>
+      <summary>{l10n.t('Try other words')}</summary>
+      <LessonText text={step.show?.text ?? null} onEnter={() => undefined} />
+    </details>
   );
 }
 

@@ -7,7 +7,8 @@ import { ProgressRing } from '../ui/toolkit.tsx';
 import { Inlines } from './inlines.tsx';
 import type { Checking } from './lessonStore.ts';
 
-export function VerdictText({ checking }: { readonly checking: Checking }): JSX.Element | null {
+/** @param guessed the answer was a guess, and what was measured is told in any case */
+export function VerdictText({ checking, guessed }: { readonly checking: Checking; readonly guessed: boolean }): JSX.Element | null {
   if (checking.state === 'open') return null;
   if (checking.state === 'checking') {
     return (
@@ -29,7 +30,7 @@ export function VerdictText({ checking }: { readonly checking: Checking }): JSX.
     case 'hint':
       return (
         <div class="told hint">
-          <p class="told-head"><Icon name="hint" />{l10n.t('Not yet.')}</p>
+          <p class="told-head"><Icon name="hint" />{guessed ? l10n.t('Not quite.') : l10n.t('Not yet.')}</p>
           {verdict.hint.length > 0 && <p><Inlines parts={verdict.hint} /></p>}
           <Measurements measured={verdict.measured} />
         </div>
@@ -54,7 +55,7 @@ function Measurements({ measured }: { readonly measured: readonly Measured[] }):
         <div key={what}>
           <dt>
             {what}
-            {wanted !== null && <span class="measured-wanted">{l10n.t('Wanted: {0}', wanted)}</span>}
+            {wanted !== null && <span class="measured-wanted">{wanted}</span>}
           </dt>
           <dd><strong>{value}</strong></dd>
         </div>

@@ -1,6 +1,6 @@
 /** The course's lessons in their order: their files' names, the same in both languages. */
 export const courseLessons = [
-  '01-from-recurrent-to-transformer',
+  '01-recurrent-to-transformer',
   '02-tokens',
   '03-embeddings',
   '04-positions',
@@ -8,7 +8,7 @@ export const courseLessons = [
   '06-attention-map',
   '07-many-heads',
   '08-encoder-and-decoder',
-  '09-feed-forward-network',
+  '09-feed-forward',
   '10-logits-and-softmax',
   '11-all-of-it',
 ] as const;

@@ -31,6 +31,7 @@ const kinds: readonly PictureKind[] = [
   { name: 'paths', group: 'prediction', fits: predictsByLayers },
   { name: 'sweep', group: 'prediction', fits: ({ predicts }) => predicts !== 'nothing' },
   { name: 'patching', group: 'prediction', fits: (model) => opened(model) && model.predicts !== 'nothing' },
+  { name: 'models', group: 'prediction', fits: goesOn },
   { name: 'influence', group: 'prediction', fits: goesOn },
 ];
 

@@ -54,7 +54,7 @@ const mostExported = 64 * 2 ** 20;
 const fileName = v.pipe(v.string(), v.regex(/^[^/\\:*?"<>|\p{Cc}]{1,100}$/u));
 /** UTF-16 units of what an experiment is called. */
 const mostNamed = 200;
-const picture = v.picklist(['graph', 'map', 'states', 'influence', 'lens', 'sources', 'paths', 'sweep', 'patching', 'head', 'embeddings', 'positions', 'neurons', 'way']);
+const picture = v.picklist(['graph', 'map', 'states', 'influence', 'lens', 'sources', 'paths', 'sweep', 'patching', 'models', 'head', 'embeddings', 'positions', 'neurons', 'way']);
 
 export const viewState = v.object({
   picture,

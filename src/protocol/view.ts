@@ -7,7 +7,7 @@ import type { HeadScores } from './runs.ts';
 import type { Place } from './tokens.ts';
 
 /** What the middle of the page draws. `states` is a recurrent network's in place of attention's pictures. */
-export type PictureName = 'graph' | 'map' | 'states' | 'influence' | 'lens' | 'sources' | 'paths' | 'sweep' | 'patching' | 'head' | 'embeddings' | 'positions' | 'neurons' | 'way';
+export type PictureName = 'graph' | 'map' | 'states' | 'influence' | 'lens' | 'sources' | 'paths' | 'sweep' | 'patching' | 'models' | 'head' | 'embeddings' | 'positions' | 'neurons' | 'way';
 
 /** Something that is switched off, as the list of experiments has it. */
 export interface Experiment {

@@ -125,3 +125,21 @@ describe('heads by what they do', () => {
     await keepScreenshot(opened.hosted, 'repeated-tokens');
   });
 });
+
+describe('two models', () => {
+  it('stand side by side on one text, with what each expects and how each is surprised', async () => {
+    const opened = await bench.open({ text: sentence, view: { ...initialView, picture: 'models' } });
+    const { page } = opened.hosted;
+    await expect.poll(() => page.locator('.picture-caption').innerText(), { timeout: 30_000 }).toMatch(/Per character of the text: storyteller \d\.\d\d bits, recaller \d\.\d\d bits\./);
+    const rows = await page.locator('.models-bits tbody tr').evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent)));
+    expect(rows.map(([token]) => token)).toEqual(['The', '␣teacher', '␣taught', '␣the', '␣student', '.']);
+    expect(rows[0]?.slice(1)).toEqual(['', '']);
+    for (const [, own = '', other = ''] of rows.slice(1)) expect([Number(own) > 0, Number(other) > 0]).toEqual([true, true]);
+    const expected = page.locator('.models-expected');
+    await expect.poll(() => expected.locator('li').count()).toBe(10);
+    const before = await expected.first().innerText();
+    await page.getByRole('button', { name: '␣taught' }).last().click();
+    await expect.poll(() => expected.first().innerText()).not.toBe(before);
+    await keepScreenshot(opened.hosted, 'two-models');
+  });
+});

@@ -13,6 +13,7 @@ import { Influence } from './influence.tsx';
 import { InfluenceCaption, InfluenceTable, InfluenceToolbar, InfluenceTrouble } from './influenceParts.tsx';
 import { LensCaption, LensTable, LensToolbar, LensTrouble } from './lens/lensParts.tsx';
 import { LensPicture } from './lens/lensPicture.tsx';
+import { ModelsCaption, ModelsPicture, ModelsTable, ModelsToolbar, ModelsTrouble } from './models/modelsParts.tsx';
 import { PatchCaption, PatchTable, PatchToolbar, PatchTrouble } from './patching/patchParts.tsx';
 import { PatchPicture } from './patching/patchPicture.tsx';
 import { NeuronCaption, NeuronPicture, NeuronTable, NeuronToolbar, NeuronTrouble } from './neurons/neuronParts.tsx';
@@ -150,6 +151,14 @@ export const pictureViews: Readonly<Record<PictureName, PictureView>> = {
     drawing: () => <PatchPicture />,
     table: () => <PatchTable />,
     caption: ({ model }) => <PatchCaption model={model} />,
+  },
+  models: {
+    label: () => l10n.t('Two Models'),
+    toolbar: () => <ModelsToolbar />,
+    trouble: () => <ModelsTrouble />,
+    drawing: () => <ModelsPicture />,
+    table: () => <ModelsTable />,
+    caption: () => <ModelsCaption />,
   },
   influence: {
     label: () => l10n.t('Influence'),

@@ -44,7 +44,7 @@ describe('a view', () => {
     const all = [model, recurrent, encoder, writer];
     expect(all.map((each) => picturesOf(each, 'attention'))).toEqual([['graph', 'map', 'head'], ['states'], ['graph', 'map', 'head'], ['graph', 'map', 'head']]);
     expect(all.map((each) => picturesOf(each, 'vectors'))).toEqual([['embeddings', 'positions', 'neurons', 'way'], ['embeddings'], ['embeddings', 'positions', 'way'], ['embeddings', 'positions', 'way']]);
-    expect(all.map((each) => picturesOf(each, 'prediction'))).toEqual([['lens', 'sources', 'paths', 'sweep', 'patching', 'influence'], ['sweep', 'influence'], ['lens', 'sources', 'paths', 'sweep', 'patching'], ['lens', 'sources', 'paths', 'sweep', 'patching']]);
+    expect(all.map((each) => picturesOf(each, 'prediction'))).toEqual([['lens', 'sources', 'paths', 'sweep', 'patching', 'models', 'influence'], ['sweep', 'models', 'influence'], ['lens', 'sources', 'paths', 'sweep', 'patching'], ['lens', 'sources', 'paths', 'sweep', 'patching']]);
     expect(fitView({ ...initialView, picture: 'map', layer: 7 }, recurrent, 4)).toMatchObject({ picture: 'states', layer: 1 });
     expect(fitView({ ...initialView, picture: 'influence' }, recurrent, 4).picture).toBe('influence');
     expect(fitView({ ...initialView, picture: 'influence' }, encoder, 4).picture).toBe('graph');

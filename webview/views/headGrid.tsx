@@ -16,6 +16,7 @@ import { isHeadLit, lit } from '../lit.ts';
 import { attention, keys, queries, setView, theme, view } from '../store.ts';
 import { openMenu, openMenuBelow, type MenuItem } from '../ui/menu.tsx';
 import { gridSort } from './gridSort.ts';
+import { HeadSwitch, headUnder } from './headSwitch.tsx';
 import { shownHeads, toggleHead } from '../viewState.ts';
 
 const data = computed((): HeadGridData => {
@@ -45,6 +46,7 @@ export function HeadGrid(): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const room = useRoom(box);
+  const over = useSignal<number | null>(null);
   const frame = useMemo((): Frame => ({ ...room.value, measure: measure(theme.value.codeFamily) }), [room.value, theme.value]);
   const { layers, heads, groups, aspect, sort, summaries: arrived } = data.value;
   const layout = useMemo(
@@ -60,9 +62,25 @@ export function HeadGrid(): JSX.Element {
   });
   return (
     <div class="head-grid" ref={box} role="group" aria-label={headGridSentence(data.value)} onKeyDown={(event) => onKey(event, layout)}>
-      <div class="head-grid-extent" style={{ width: `${layout.width}px`, height: `${layout.height}px` }}>
+      <div
+        class="head-grid-extent"
+        style={{ width: `${layout.width}px`, height: `${layout.height}px` }}
+        onPointerOver={(event) => {
+          over.value = headUnder(event.target, event.currentTarget) ?? over.peek();
+        }}
+        onPointerLeave={() => {
+          over.value = null;
+        }}
+        onFocusIn={(event) => {
+          over.value = headUnder(event.target, event.currentTarget) ?? over.peek();
+        }}
+        onFocusOut={() => {
+          over.value = null;
+        }}
+      >
         <canvas ref={canvas} aria-hidden="true" style={{ width: `${layout.width}px`, height: `${layout.height}px` }} />
         {room.value.width > 0 && layout.places.map((place, at) => <HeadButton key={`${place.layer}.${place.head}`} place={place} at={at} layout={layout} />)}
+        <HeadSwitch layout={layout} at={over.value} />
       </div>
     </div>
   );

@@ -1,4 +1,5 @@
 /** Principal components of a few vectors (Pearson 1901): the two directions in which they differ most. */
+import { breathe } from './breathe.ts';
 
 export interface Plane {
   /** Coordinates, `[vector]`. */
@@ -9,42 +10,49 @@ export interface Plane {
 }
 
 /** Columns that are iterated on: more than are wanted, so that the first two converge soon. */
-const COLUMNS = 8;
+const COLUMNS = 12;
+/** So many steps are done before others get their turn. */
+const STEPS_AT_ONCE = 4;
 const MOST_STEPS = 1000;
+/** Rows of products that are computed before others get their turn. */
+const ROWS_AT_ONCE = 64;
 /** Iteration ends where neither share changes by more than this. */
-const PRECISION = 1e-13;
+const PRECISION = 1e-12;
 
 /**
  * Of `count` vectors, `[count, width]`, with `width` at will: orthogonal iteration on their centred Gram matrix, whose
  * eigenvectors times the roots of their eigenvalues are the coordinates. A coordinate's largest value is positive.
  */
-export function principalPlane(vectors: Float32Array, count: number): Plane {
-  const gram = centredGram(vectors, count);
+export async function principalPlane(vectors: Float32Array, count: number): Promise<Plane> {
+  const gram = await centredGram(vectors, count);
   const trace = sum(Array.from({ length: count }, (_, i) => gram[i * count + i] ?? 0));
   if (!(trace > 0)) return { x: new Float64Array(count), y: new Float64Array(count), variance: [0, 0] };
   let basis = orthonormal(startingColumns(Math.min(COLUMNS, count), count));
   let shares: readonly number[] = [];
   for (let step = 0; step < MOST_STEPS; step++) {
-    const { columns, values } = ritz(basis, basis.map((column) => times(gram, column)));
+    if (step % STEPS_AT_ONCE === 0) await breathe();
+    const images = basis.map((column) => times(gram, column));
+    const { mixes, values } = ritz(basis, images);
     const now = values.slice(0, 2).map((value) => Math.max(0, value) / trace);
     if (now.every((share, i) => Math.abs(share - (shares[i] ?? NaN)) < PRECISION)) {
-      const [x, y] = [0, 1].map((i) => scaled(columns[i], Math.sqrt(Math.max(0, values[i] ?? 0)), count));
+      const [x, y] = mixes.slice(0, 2).map((mix, i) => scaled(mixed(basis, mix), Math.sqrt(Math.max(0, values[i] ?? 0))));
       return { x: x ?? new Float64Array(count), y: y ?? new Float64Array(count), variance: [now[0] ?? 0, now[1] ?? 0] };
     }
     shares = now;
-    basis = orthonormal(columns.map((column) => times(gram, column)));
+    basis = orthonormal(mixes.map((mix) => mixed(images, mix)));
   }
   throw new Error('the principal components do not converge');
 }
 
 /** Products of all pairs of vectors after their mean has been taken away, `[count, count]`. */
-function centredGram(vectors: Float32Array, count: number): Float64Array {
+async function centredGram(vectors: Float32Array, count: number): Promise<Float64Array> {
   const width = vectors.length / Math.max(1, count);
   const mean = new Float64Array(width);
   for (const [i, value] of vectors.entries()) mean[i % width] = (mean[i % width] ?? 0) + value / count;
   const centred = Float64Array.from(vectors, (value, i) => value - (mean[i % width] ?? 0));
   const gram = new Float64Array(count * count);
   for (let i = 0; i < count; i++) {
+    if (i % ROWS_AT_ONCE === 0) await breathe();
     for (let j = i; j < count; j++) {
       let product = 0;
       for (let c = 0; c < width; c++) product += (centred[i * width + c] ?? 0) * (centred[j * width + c] ?? 0);
@@ -84,19 +92,24 @@ function orthonormal(columns: readonly Float64Array[]): Float64Array[] {
   return done;
 }
 
-/** The best eigenvectors within the span of orthonormal columns (Rayleigh & Ritz), largest eigenvalue first; `images` are the columns times the matrix. */
-function ritz(basis: readonly Float64Array[], images: readonly Float64Array[]): { readonly columns: Float64Array[]; readonly values: number[] } {
+/**
+ * The best eigenvectors within the span of orthonormal columns, each as what of every column is in it, and their
+ * eigenvalues, the largest first (Rayleigh & Ritz); `images` are the columns times the matrix.
+ */
+function ritz(basis: readonly Float64Array[], images: readonly Float64Array[]): { readonly mixes: number[][]; readonly values: number[] } {
   const { values, vectors } = jacobi(basis.map((a) => images.map((b) => product(a, b))));
   const order = [...values.keys()].sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0));
-  const columns = order.map((which) => {
-    const column = new Float64Array(basis[0]?.length ?? 0);
-    for (const [i, own] of basis.entries()) {
-      const share = vectors[i]?.[which] ?? 0;
-      for (let row = 0; row < column.length; row++) column[row] = (column[row] ?? 0) + share * (own[row] ?? 0);
-    }
-    return column;
-  });
-  return { columns, values: order.map((which) => values[which] ?? 0) };
+  return { mixes: order.map((which) => vectors.map((row) => row[which] ?? 0)), values: order.map((which) => values[which] ?? 0) };
+}
+
+/** Columns added up, each times its share. */
+function mixed(columns: readonly Float64Array[], shares: readonly number[]): Float64Array {
+  const sum = new Float64Array(columns[0]?.length ?? 0);
+  for (const [i, column] of columns.entries()) {
+    const share = shares[i] ?? 0;
+    for (let row = 0; row < sum.length; row++) sum[row] = (sum[row] ?? 0) + share * (column[row] ?? 0);
+  }
+  return sum;
 }
 
 /** Eigenvalues of a small symmetric matrix and its eigenvectors as columns, by Jacobi's rotations. */
@@ -148,8 +161,7 @@ function times(matrix: Float64Array, vector: Float64Array): Float64Array {
 }
 
 /** The vector times a factor, turned so that its largest value is positive. */
-function scaled(vector: Float64Array | undefined, factor: number, count: number): Float64Array {
-  if (!vector) return new Float64Array(count);
+function scaled(vector: Float64Array, factor: number): Float64Array {
   const most = vector.reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best), 0);
   return vector.map((value) => value * (most < 0 ? -factor : factor));
 }

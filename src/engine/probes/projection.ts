@@ -1,6 +1,5 @@
 /** Embeddings of the text's tokens on the plane on which they differ most, with a token's neighbours among them where one is chosen. */
 import type { Answer, Ask } from '../../protocol.ts';
-import { breathe } from '../breathe.ts';
 import { principalPlane } from '../principal.ts';
 import type { Trace } from '../trace.ts';
 import { checkpointOf, dot } from './attributionWeights.ts';
@@ -15,9 +14,8 @@ export async function projection(trace: Trace, { id, neighbours: top }: Ask<'pro
   const near = id === null ? [] : (await neighbours(trace, { id, top })).neighbours.map((token) => token.id);
   const ids = [...new Set([...inText, ...(id === null ? [] : [id]), ...near])];
   const vectors = await checkpoint.rows(matrix, ids);
-  await breathe();
+  const { x, y, variance } = await principalPlane(vectors, ids.length);
   trace.requireHeld();
-  const { x, y, variance } = principalPlane(vectors, ids.length);
   const vector = (index: number): Float32Array => vectors.subarray(index * width, (index + 1) * width);
   const lengths = ids.map((_, index) => Math.sqrt(dot(vector(index), vector(index))));
   const chosen = id === null ? -1 : ids.indexOf(id);

@@ -40,7 +40,7 @@ export function Stepper({ answer }: { readonly answer: HeadStepsAnswer }): JSX.E
 const kinds = (): { readonly value: StepKind; readonly label: string; readonly title: string }[] => [
   { value: 'product', label: 'q · k', title: l10n.t('The product of the query and one key, component by component.') },
   { value: 'softmax', label: l10n.t('Softmax'), title: l10n.t('From scores to weights: the exponential of each, divided by their sum.') },
-  { value: 'values', label: 'Σ weight · v', title: l10n.t('The values, each times its weight, added up.') },
+  { value: 'values', label: l10n.t('Σ weight · v'), title: l10n.t('The values, each times its weight, added up.') },
 ];
 
 function Product({ answer, done }: StepProps): JSX.Element {

@@ -47,7 +47,8 @@ function inlineFormula(state: StateInline, silent: boolean): boolean {
   const { src, pos, posMax } = state;
   if (src[pos] !== '$' || /[\s$]/.test(src[pos + 1] ?? ' ')) return false;
   for (let end = src.indexOf('$', pos + 1); end !== -1 && end < posMax; end = src.indexOf('$', end + 1)) {
-    if (/[\s\\]/.test(src[end - 1] ?? ' ') || /\d/.test(src[end + 1] ?? ' ')) continue;
+    if (src[end - 1] === '\\') continue;
+    if (/\s/.test(src[end - 1] ?? ' ') || /\d/.test(src[end + 1] ?? ' ')) return false;
     if (!silent) {
       const token = state.push('formula_inline', '', 0);
       token.content = src.slice(pos + 1, end);

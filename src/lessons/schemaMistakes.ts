@@ -18,7 +18,7 @@ function tell(issue: v.BaseIssue<unknown>, block: YamlBlock, mistakes: Mistakes)
   const key = String(path.at(-1) ?? '');
   const holder = path.slice(0, -1);
   if (issue.type === 'strict_object' && issue.expected === 'never') mistakes.add(block.keyRangeOf(path), l10n.t('There is no key “{0}” here.', key));
-  else if (issue.received === 'undefined' && path.length > 0) mistakes.add(block.rangeOf(holder), l10n.t('The key “{0}” is missing.', key));
+  else if (issue.received === 'undefined' && path.length > 0) mistakes.add(block.beginningOf(holder), l10n.t('The key “{0}” is missing.', key));
   else mistakes.add(block.rangeOf(path), sentenceFor(issue));
 }
 

@@ -9,6 +9,8 @@ export interface YamlBlock {
   readonly value: unknown;
   /** Where the value at a path stands; for one that is not there, what would hold it. */
   rangeOf(path: Path): TextRange;
+  /** The first line of what holds a key that is not there. */
+  beginningOf(path: Path): TextRange;
   /** Where the key that a path ends in stands. */
   keyRangeOf(path: Path): TextRange;
 }
@@ -27,13 +29,24 @@ export function readYaml(source: string, offset: number, mistakes: Mistakes): Ya
   if (source.length > mostLetters) return refuse(mistakes, whole, l10n.t('This block is too long.'));
   if (nesting(source) > mostNested) return refuse(mistakes, whole, l10n.t('This block is nested too deeply.'));
   const document = parseDocument(source, { schema: 'core', version: '1.2', uniqueKeys: true, prettyErrors: false, logLevel: 'silent' });
-  for (const { pos, message } of document.errors) mistakes.add({ start: offset + pos[0], end: offset + pos[1] }, l10n.t('This is not YAML: {0}', message));
+  for (const { pos, message } of document.errors) mistakes.add(within(whole, offset + pos[0], offset + pos[1]), l10n.t('This is not YAML: {0}', message));
   if (document.errors.length > 0 || hasForbidden(document, offset, mistakes)) return null;
   return {
     value: plain(document.contents),
     rangeOf: (path) => nearest(document, path, offset) ?? whole,
+    beginningOf: (path) => {
+      const { start, end } = nearest(document, path, offset) ?? whole;
+      const line = source.indexOf('\n', start - offset);
+      return { start, end: line === -1 ? end : Math.min(end, offset + line) };
+    },
     keyRangeOf: (path) => keyOf(document, path, offset) ?? nearest(document, path, offset) ?? whole,
   };
+}
+
+/** What is found missing at the end is told of the last letter. */
+function within({ start, end }: TextRange, from: number, to: number): TextRange {
+  const last = Math.max(start, end - 1);
+  return { start: Math.min(from, last), end: Math.min(to, end) };
 }
 
 function refuse(mistakes: Mistakes, range: TextRange, message: string): null {

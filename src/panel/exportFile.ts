@@ -33,9 +33,8 @@ export async function carryOut(message: ExportPageMessage, run: ExportedRun): Pr
 
 /** Asks for the place of a file: beside the document that the text came from, else in the workspace. */
 export async function askWhere(name: string, ending: string, document?: string): Promise<vscode.Uri | undefined> {
-  const beside = document === undefined ? undefined : vscode.Uri.joinPath(vscode.Uri.parse(document), '..');
-  const workspace = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const folder = beside && beside.scheme !== 'untitled' ? beside : workspace;
+  const source = document === undefined ? null : vscode.Uri.parse(document);
+  const folder = source && source.scheme !== 'untitled' ? vscode.Uri.joinPath(source, '..') : vscode.workspace.workspaceFolders?.[0]?.uri;
   return vscode.window.showSaveDialog({
     ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, `${name}.${ending}`) } : {}),
     filters: { [ending]: [ending] },

@@ -142,6 +142,7 @@ export class ProbeEditor implements vscode.Disposable {
     this.turn++;
     this.version++;
     this.now = null;
+    this.looked = null;
     this.differences = null;
     // The page says how it looks at it then, and so it is measured.
     this.page.post(this.message(true));

@@ -128,7 +128,8 @@ class GraphPicture implements BoxPicture {
     const vertical = of.layout === 'vertical';
     const along = vertical ? at.y : at.x;
     const fitting = layoutOf(queryLabels.peek(), keyLabels.peek(), of.layout, 0, theme.peek(), frame).of.pitch;
-    this.anchor = { place: ((along + (vertical ? scroll.y : scroll.x)) / of.length) || 0, along };
+    const { first, span } = extentOf(layout);
+    this.anchor = { place: (along + (vertical ? scroll.y : scroll.x) - first) / span, along };
     setView({ spacing: zoomedSpacing(of.pitch, factor, fitting) });
   }
 
@@ -148,12 +149,20 @@ class GraphPicture implements BoxPicture {
     if (this.anchor) {
       const { place: share, along } = this.anchor;
       this.anchor = null;
-      return share * layout.of.length - along;
+      const { first, span } = extentOf(layout);
+      return first + share * span - along;
     }
     if (place === null || (place.sequence !== queries.value && place.sequence !== keys.value)) return null;
     const side = layout.kind === 'one' ? layout.of : { ...layout.of[place.sequence === queries.value ? 'queries' : 'keys'], length: layout.of.length };
     return scrollToShow(side, unitOf(place), scroll);
   }
+}
+
+/** Where units begin along the axis, and how far they go: the margins around them do not grow with zoom. */
+function extentOf(layout: Layout): { readonly first: number; readonly span: number } {
+  const { edges } = layout.kind === 'one' ? layout.of : layout.of.keys;
+  const first = edges[0] ?? 0;
+  return { first, span: Math.max(1, (edges.at(-1) ?? 0) - first) };
 }
 
 function oneSided(unit: number | null): { readonly side: 'keys'; readonly unit: number } | null {

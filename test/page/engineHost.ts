@@ -46,7 +46,7 @@ export class EngineHost {
   private readonly sending = new Set<Promise<void>>();
 
   constructor(
-    private readonly engine: EngineClient,
+    readonly engine: EngineClient,
     private readonly hosted: HostedPage,
     options: HostOptions = {},
   ) {
@@ -121,4 +121,4 @@ export class EngineHost {
   }
 }
 
-const sourceOf = (name: string): ModelSource => ({ name, location: fileURLToPath(new URL(`models/${name}`, root)) });
+export const sourceOf = (name: string): ModelSource => ({ name, location: fileURLToPath(new URL(`models/${name}`, root)) });

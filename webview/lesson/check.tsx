@@ -37,7 +37,7 @@ export function CheckCard({ step, check }: { readonly step: LessonStep; readonly
       {check.task.length > 0 && <p class="check-task"><Inlines parts={check.task} /></p>}
       <Controls step={step} check={check} given={given} give={give} submit={submit} />
       <div class="check-actions">
-        <Button appearance={done ? 'secondary' : 'primary'} disabled={checking.value.state === 'checking'} onClick={submit}>
+        <Button appearance={done ? 'secondary' : 'primary'} onClick={submit}>
           {guessed ? l10n.t('Reveal') : l10n.t('Check')}
         </Button>
         <Chosen kind={check.kind} />

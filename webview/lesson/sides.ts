@@ -4,8 +4,8 @@ type Side = 'lesson' | 'live';
 
 const last: Record<Side, HTMLElement | null> = { lesson: null, live: null };
 
-/** Where one begins on a side: the heading of the step; the first control of the live view. */
-const beginnings: Readonly<Record<Side, string>> = { lesson: '.lesson h2', live: '.live [data-token][tabindex="0"], .live [tabindex="0"], .live button' };
+/** Where one begins on a side, what is there first: the heading of the step; the tokens, else any control of the live view. */
+const beginnings: Readonly<Record<Side, readonly string[]>> = { lesson: ['.lesson h2', '.lesson vscode-button'], live: ['.live [data-token][tabindex="0"]', '.live [tabindex="0"]', '.live button'] };
 
 export function changeSides(): void {
   const { activeElement } = document;
@@ -13,6 +13,10 @@ export function changeSides(): void {
   const to: Side = from === 'lesson' ? 'live' : 'lesson';
   last[from] = activeElement instanceof HTMLElement && activeElement !== document.body ? activeElement : null;
   const before = last[to];
-  const target = before?.isConnected === true && before.closest(`.${to}`) ? before : document.querySelector<HTMLElement>(beginnings[to]);
+  const target = before?.isConnected === true && before.closest(`.${to}`) ? before : firstOf(beginnings[to]);
   target?.focus();
+}
+
+function firstOf(selectors: readonly string[]): HTMLElement | null {
+  return selectors.map((selector) => document.querySelector<HTMLElement>(selector)).find((found) => found !== null) ?? null;
 }

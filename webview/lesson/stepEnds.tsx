@@ -15,7 +15,7 @@ export function StepEnds({ taken }: { readonly taken: TakenLesson }): JSX.Elemen
         {l10n.t('Back')}
       </Button>
       <span class="step-return" data-shown={offPath.value}>
-        <button type="button" class="link" disabled={!offPath.value} title={l10n.t('Show again what this step shows.')} onClick={() => post({ type: 'lesson', action: 'return' })}>
+        <button type="button" class="link" disabled={!offPath.value} title={l10n.t('Show again what this step shows.')} onClick={comeBack}>
           <Icon name="refresh" />
           {l10n.t('The lesson’s picture')}
         </button>
@@ -23,6 +23,12 @@ export function StepEnds({ taken }: { readonly taken: TakenLesson }): JSX.Elemen
       <Onwards taken={taken} />
     </footer>
   );
+}
+
+/** The button is gone as soon as that is done: the keyboard's focus goes to the step. */
+function comeBack(): void {
+  post({ type: 'lesson', action: 'return' });
+  document.querySelector<HTMLElement>('.lesson h2')?.focus({ preventScroll: true });
 }
 
 /** To the next step; from the last one to the next lesson, else to all of them. */

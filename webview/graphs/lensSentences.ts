@@ -5,7 +5,7 @@ import { decimalText } from '../numbers.ts';
 import type { LensCellPlace } from './lensLayout.ts';
 import type { LensData } from './lensData.ts';
 import { shortLabel } from './labels.ts';
-import { countText, percentText } from './percent.ts';
+import { percentText } from './percent.ts';
 
 /** What a row of the table is read from. */
 export const layerName = (layer: number): string => (layer < 0 ? l10n.t('embedding') : l10n.t('layer {0}', layer));
@@ -23,15 +23,6 @@ export function lensCellSentence(data: LensData, { row, position }: LensCellPlac
   const [was] = data.before?.get(position)?.top[row] ?? [];
   if (was && was.id !== top[0]?.id) return l10n.t('{0} at “{1}”: {2}; without experiments {3}', layer, token, words, withShare(was));
   return l10n.t('{0} at “{1}”: {2}; {3} bits from the last layer', layer, token, words, decimalText(column.divergence[row] ?? NaN, 2));
-}
-
-/** One token's way through the layers: where it leads at last. */
-export function followedSentence({ layers, followed }: LensData): string {
-  const sentences = followed.map(({ text, rank, logProbability }) => {
-    const ranks = layers.map((layer, row) => l10n.t('{0}: rank {1}, {2}', layerName(layer), countText(rank[row] ?? 0), percentText(Math.exp(logProbability[row] ?? -Infinity))));
-    return l10n.t('“{0}” by layer: {1}.', shortLabel(text), ranks.join(l10n.t('; ')));
-  });
-  return sentences.join(' ');
 }
 
 /** From which layer on the followed token is the likeliest to the end; null where it is not at the end. */

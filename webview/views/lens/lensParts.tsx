@@ -80,7 +80,6 @@ function modelTexts({ kind, predicts }: ModelInfo): string[] {
   return [
     predicts === 'masked' ? l10n.t('The text is read as it is, with no token masked but those that are written as masks: at the others the model sees what it is to predict.') : '',
     kind === 'encoder-decoder' ? l10n.t('This is the decoder’s half; the encoder has no head that would predict words.') : '',
-    kind === 'recurrent' ? l10n.t('The layers of a recurrent network have no residual stream in common, so that only the last one can be read.') : '',
   ];
 }
 

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { Measured } from '../protocol.ts';
 import type { Attempt } from './attempt.ts';
 import type { Bounds, CheckOf } from './blockSchemas.ts';
+import { settingWords } from './settingWords.ts';
 import type { Decision } from './decision.ts';
 import type { LabRun, Laboratory } from './laboratory.ts';
 import { measure } from './measure.ts';
@@ -31,15 +32,15 @@ async function differences(wanted: NonNullable<CheckOf<'view'>['view']>, { view 
   };
   for (const [key, wish] of Object.entries(plain)) {
     const own = Object.entries(view).find(([name]) => name === key)?.[1];
-    expect(key, own === wish, own, wish);
+    expect(settingWords(key), own === wish, own, wish);
   }
-  if (layer !== undefined) expect('layer', keeps(view.layer, layer), view.layer, layer);
-  if (percent !== undefined) expect('percent', keeps(view.percent, percent), view.percent, percent);
-  if (heads !== undefined) expect('heads', view.heads?.join() === heads.join(), view.heads ?? [], heads);
+  if (layer !== undefined) expect(settingWords('layer'), keeps(view.layer, layer), view.layer, layer);
+  if (percent !== undefined) expect(settingWords('percent'), keeps(view.percent, percent), view.percent, percent);
+  if (heads !== undefined) expect(settingWords('heads'), view.heads?.join() === heads.join(), view.heads ?? [], heads);
   const samplingNow: [string, number][] = Object.entries({ ...view.sampling });
   for (const [key, wish] of Object.entries(sampling ?? {})) {
     const own = samplingNow.find(([name]) => name === key)?.[1];
-    expect(key, keeps(own, wish), own, wish);
+    expect(settingWords(key), keeps(own, wish), own, wish);
   }
   if (pin !== undefined) {
     const place = placeOf(pin, run);

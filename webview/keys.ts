@@ -127,6 +127,7 @@ export function keyList(): { readonly keys: string; readonly does: string }[] {
     { keys: 'Page Up  Page Down', does: l10n.t('Previous or next layer.') },
     { keys: '1  2  3', does: l10n.t('Of a model that translates: attention of the encoder, of the decoder, or from the output to the text.') },
     { keys: 'X', does: l10n.t('Switch the heads that are looked at off or on. Of a model that translates: go from the text to the output and back; in the grid of heads, switch the head.') },
+    { keys: '+  −  0', does: l10n.t('In the plane of embeddings: closer, further away, all of it. With Shift, the arrow keys move it.') },
     { keys: 'Delete', does: l10n.t('Leave the token out, or take it in again.') },
     { keys: 'Shift+F10', does: l10n.t('Show what can be switched off: heads, layers, links of the token, positions.') },
     { keys: 'Ctrl+Z  Ctrl+Shift+Z', does: l10n.t('Undo the last change of experiments, or do it again.') },

@@ -19,7 +19,7 @@ describe('positions', () => {
     await expect.poll(() => label(opened)).toBe('Vectors of 64 positions, 256 numbers each.');
     expect(await page.locator('.picture-caption').innerText()).toContain('Positions of storyteller are learned: each of 512 has a vector of 256 numbers');
     await page.getByRole('radio', { name: 'Similarity' }).click();
-    await expect.poll(() => label(opened)).toMatch(/^How alike 64 positions are: one apart the cosine is 0\.\d\d on average, 32 apart 0\.\d\d\.$/);
+    await expect.poll(() => label(opened)).toMatch(/^How alike 64 positions are: one apart the cosine is \+0\.\d\d on average, 32 apart [+−]0\.\d\d\.$/);
     await page.locator('.picture').getByRole('button', { name: 'Show as table' }).click();
     const tables = page.locator('.picture table.data');
     await expect.poll(() => tables.nth(1).locator('tbody tr').count()).toBe(64);

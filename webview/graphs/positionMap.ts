@@ -157,9 +157,9 @@ function cellText({ answer, sight, labels }: PositionData, { row, column }: { re
 /** The picture in one sentence. */
 export function positionSentence({ answer, sight }: Pick<PositionData, 'answer' | 'sight'>): string {
   if (answer.kind === 'relative') return l10n.t('Biases of {0} heads by distance, {1} distances.', answer.heads, answer.distances);
-  const near = decimalText(meanSimilarity(answer, 1), 2);
+  const near = signedText(meanSimilarity(answer, 1), 2);
   const far = Math.min(answer.count - 1, 32);
-  if (sight === 'similarity') return l10n.t('How alike {0} positions are: one apart the cosine is {1} on average, {2} apart {3}.', answer.count, near, far, decimalText(meanSimilarity(answer, far), 2));
+  if (sight === 'similarity') return l10n.t('How alike {0} positions are: one apart the cosine is {1} on average, {2} apart {3}.', answer.count, near, far, signedText(meanSimilarity(answer, far), 2));
   return answer.kind === 'rotary' ? l10n.t('Angles of {0} positions, {1} pairs each.', answer.count, answer.width / 2) : l10n.t('Vectors of {0} positions, {1} numbers each.', answer.count, answer.width);
 }
 

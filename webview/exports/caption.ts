@@ -1,11 +1,11 @@
 /** What every export says of itself: model, layer and heads, normalisation, experiments, and what is hidden. */
 import * as l10n from '@vscode/l10n';
 import type { PictureName, ViewState } from '../../src/protocol.ts';
+import { attentionOf, measureOf } from '../asks.ts';
 import { experimentLabel } from '../experimentLabel.ts';
 import { partText, whoseText } from '../graphs/sentences.ts';
 import { groupOf } from '../pictures.ts';
 import { attention, shown, subject, tokensOf, view } from '../store.ts';
-import { shownHeads } from '../viewState.ts';
 import type { About } from './tableFiles.ts';
 
 /**
@@ -32,10 +32,11 @@ export function captionOf(picture: PictureName | null, label: string, said: stri
 function attentionText(): string {
   const of = attention.value;
   if (!of) return '';
-  const { layer, heads, average, sink, unit, percent, picture } = view.value;
+  const { sink, unit, percent, picture } = view.value;
+  const { layer, heads, average } = attentionOf(view.value, of);
   const several = (shown.value?.info.model.attentions.length ?? 0) > 1;
   return [
-    l10n.t('Shown: {0}.', whoseText(several ? of.part : null, layer, shownHeads({ heads }, of.heads), average)),
+    l10n.t('Shown: {0}.', whoseText(several ? of.part : null, layer, heads, average)),
     several ? l10n.t('Part: {0}.', partText(of.part)) : '',
     sink === 'remove' ? l10n.t('The first token is left out and each row scaled up to 1.') : l10n.t('Each row sums to 1.'),
     unit === 'word' ? l10n.t('Pieces are merged to words.') : '',
@@ -62,14 +63,15 @@ const short = (text: string): string => (text.length > mostText ? `${text.slice(
 /** The same for programs, with all of the text. */
 export function aboutOf(picture: PictureName | null, caption: string): About {
   const info = shown.value?.info;
-  const { layer, heads, average, sink, unit, percent, part, showing, experiments } = view.value;
+  const { sink, percent, showing, experiments } = view.value;
+  const of = attention.value;
   return {
     caption,
     model: info && { name: info.model.name, kind: info.model.kind, precision: info.model.precision },
     text: subject.value?.text,
     window: info?.window,
     picture: picture ?? 'prediction',
-    ...(picture && groupOf(picture) === 'attention' ? { part, layer, heads: shownHeads({ heads }, attention.value?.heads ?? 0), average, sink, unit, percent } : {}),
+    ...(picture && groupOf(picture) === 'attention' && of ? { ...attentionOf(view.value, of), measure: measureOf(view.value, of), sink, percent } : {}),
     showing,
     experiments: experiments.filter(({ on }) => on),
   };

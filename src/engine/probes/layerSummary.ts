@@ -80,17 +80,22 @@ export function headScores(weights: Float32Array, { part, queryIds, keyIds, caus
     const visible = causal && window !== null ? Math.min(end, window) : end;
     if (visible < 2) continue;
     queries++;
-    let entropy = 0;
+    const id = queryIds[query];
+    let [entropy, same, marks, distance] = [0, 0, 0, 0];
     for (let key = end - visible; key < end; key++) {
       const weight = weights[query * length + key] ?? 0;
-      if (weight > 0) entropy -= weight * Math.log2(weight);
-      if (within && key !== query && keyIds[key] === queryIds[query]) scores.same += weight;
-      if (punctuation[key]) scores.punctuation += weight;
-      if (within) scores.distance += weight * Math.abs(query - key);
+      if (weight === 0) continue;
+      entropy -= weight * Math.log2(weight);
+      if (keyIds[key] === id && key !== query) same += weight;
+      if (punctuation[key] === 1) marks += weight;
+      distance += weight * Math.abs(query - key);
     }
     scores.entropy += entropy / Math.log2(visible);
+    scores.punctuation += marks;
     scores.first += weights[query * length] ?? 0;
     if (!within) continue;
+    scores.same += same;
+    scores.distance += distance;
     scores.self += weights[query * length + query] ?? 0;
     if (query > 0) scores.previous += weights[query * length + query - 1] ?? 0;
     const own = followers[query] ?? [];

@@ -169,9 +169,9 @@ export class AttentionPanel implements vscode.Disposable {
     this.show({ ...this.subject, model: model.name, windowStart: 0 });
   }
 
-  /** Keeps what is shown as a file. */
-  saveProbe(): Promise<void> {
-    return saveProbe(this.page, this.looked, this.services);
+  /** Keeps what is shown as a file. @param place where to; it is asked for where it is not given */
+  saveProbe(place?: vscode.Uri): Promise<void> {
+    return saveProbe(this.page, this.looked, this.services, place);
   }
 
   /** The worker that held this panel's result has died. */

@@ -12,9 +12,13 @@ import { askWhere, fileName } from './exportFile.ts';
 import type { LivePage } from './livePage.ts';
 import type { PanelServices } from './panelServices.ts';
 
-/** Asks for a place, takes the result from the engine, and writes it all. @param looked how the page looks at its run; null: it has not said yet */
-export async function saveProbe(page: LivePage, looked: Looked | null, services: PanelServices): Promise<void> {
-  const to = looked && page.run.state === 'finished' ? await askWhere('prediction', 'probe.json', page.subject?.source?.uri) : null;
+/**
+ * Takes the result from the engine, and writes it all.
+ * @param looked how the page looks at its run; null: it has not said yet
+ * @param place where to; it is asked for where it is not given
+ */
+export async function saveProbe(page: LivePage, looked: Looked | null, services: PanelServices, place?: vscode.Uri): Promise<void> {
+  const to = looked && page.run.state === 'finished' ? (place ?? (await askWhere('prediction', 'probe.json', page.subject?.source?.uri))) : null;
   if (to === undefined) return;
   if (!looked || !to) {
     tell(l10n.t('There is nothing to keep yet: the text is not through the model.'));

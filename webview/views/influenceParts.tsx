@@ -102,7 +102,7 @@ export function InfluenceTable(): JSX.Element {
       rows={rows}
       columns={[
         { title: l10n.t('Token'), cell: (row) => text((data?.first ?? 0) + row), heads: true, code: true },
-        { title: l10n.t('Tokens back'), cell: (row) => String((data?.labels.length ?? 0) - 1 - row), numeric: true },
+        { title: l10n.t('Tokens back'), cell: (row) => String((data?.labels.length ?? 0) - 1 - row), value: (row) => (data?.labels.length ?? 0) - 1 - row, numeric: true },
         ...(data?.models ?? []).flatMap(({ name, likeliest, divergence, loss }) => [
           { title: name, cell: (row: number) => numberText(divergence[row]), value: (row: number) => divergence[row] ?? null, numeric: true },
           { title: l10n.t('{0}: loss of “{1}”', name, likeliest ?? ''), cell: (row: number) => numberText(loss[row]), value: (row: number) => loss[row] ?? null, numeric: true },

@@ -81,7 +81,7 @@ function ScoreTable(): JSX.Element {
       rows={sorted}
       columns={[
         { title: l10n.t('Head'), cell: (row) => `${row.layer}.${row.head}`, heads: true },
-        ...scoreOrder.value.map((score) => ({ title: names[score].name, cell: (row: Row) => scoreNumber(score, row.summary.scores[score]), numeric: true })),
+        ...scoreOrder.value.map((score) => ({ title: names[score].name, cell: (row: Row) => scoreNumber(score, row.summary.scores[score]), value: (row: Row) => row.summary.scores[score], numeric: true })),
       ]}
     />
   );

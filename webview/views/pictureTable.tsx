@@ -41,7 +41,7 @@ export function PictureTable(): JSX.Element {
       columns={[
         { title: l10n.t('Query (attends)'), cell: ({ query }) => unitLabel(queries.value, query), heads: true, code: true },
         { title: l10n.t('Key (is attended to)'), cell: ({ key }) => unitLabel(keys.value, key), code: true },
-        { title: l10n.t('Head'), cell: ({ head }) => (head === null ? l10n.t('average') : String(head)), numeric: true },
+        { title: l10n.t('Head'), cell: ({ head }) => (head === null ? l10n.t('average') : String(head)), value: ({ head }) => head ?? l10n.t('average'), numeric: true },
         { title: signed ? l10n.t('Change') : l10n.t('Weight'), cell: ({ weight }) => (signed ? changeText(weight) : percentText(weight)), value: ({ weight }) => weight, numeric: true },
       ]}
     />

@@ -88,12 +88,12 @@ export function EmbeddingTable(): JSX.Element {
       rows={rows}
       columns={[
         { title: l10n.t('Token'), cell: ({ text }) => visibleLabel(text), heads: true, code: true },
-        { title: l10n.t('Id'), cell: ({ id }) => String(id), numeric: true },
+        { title: l10n.t('Id'), cell: ({ id }) => String(id), value: ({ id }) => id, numeric: true },
         { title: l10n.t('In the text'), cell: ({ id }) => (occurrences.value.get(id) ?? []).join(', ') || '–', numeric: true },
-        { title: l10n.t('Direction 1'), cell: ({ x }) => signedText(x, 2), numeric: true },
-        { title: l10n.t('Direction 2'), cell: ({ y }) => signedText(y, 2), numeric: true },
-        { title: l10n.t('Length'), cell: ({ length }) => decimalText(length, 2), numeric: true },
-        ...(data.chosen === null ? [] : [{ title: l10n.t('Cosine'), cell: ({ cosine }: ProjectedToken) => (cosine === null ? '' : signedText(cosine, 3)), numeric: true }]),
+        { title: l10n.t('Direction 1'), cell: ({ x }) => signedText(x, 2), value: ({ x }) => x, numeric: true },
+        { title: l10n.t('Direction 2'), cell: ({ y }) => signedText(y, 2), value: ({ y }) => y, numeric: true },
+        { title: l10n.t('Length'), cell: ({ length }) => decimalText(length, 2), value: ({ length }) => length, numeric: true },
+        ...(data.chosen === null ? [] : [{ title: l10n.t('Cosine'), cell: ({ cosine }: ProjectedToken) => (cosine === null ? '' : signedText(cosine, 3)), value: ({ cosine }: ProjectedToken) => cosine, numeric: true }]),
       ]}
     />
   );

@@ -71,11 +71,11 @@ export function ChangeTable(): JSX.Element | null {
       rows={rows}
       columns={[
         { title: l10n.t('Token'), cell: ({ before }) => visibleLabel(before.text), heads: true, code: true },
-        { title: l10n.t('Before'), cell: ({ before }) => cells(before), numeric: true },
-        { title: l10n.t('After'), cell: ({ after }) => cells(after), numeric: true },
-        { title: l10n.t('Rank before'), cell: ({ before }) => countText(before.rank), numeric: true },
-        { title: l10n.t('Rank after'), cell: ({ after }) => countText(after.rank), numeric: true },
-        { title: l10n.t('Δ log-prob.'), cell: ({ before, after }) => signedText(after.logProbability - before.logProbability, 2), numeric: true },
+        { title: l10n.t('Before'), cell: ({ before }) => cells(before), value: ({ before }) => probability(before), numeric: true },
+        { title: l10n.t('After'), cell: ({ after }) => cells(after), value: ({ after }) => probability(after), numeric: true },
+        { title: l10n.t('Rank before'), cell: ({ before }) => countText(before.rank), value: ({ before }) => before.rank, numeric: true },
+        { title: l10n.t('Rank after'), cell: ({ after }) => countText(after.rank), value: ({ after }) => after.rank, numeric: true },
+        { title: l10n.t('Δ log-prob.'), cell: ({ before, after }) => signedText(after.logProbability - before.logProbability, 2), value: ({ before, after }) => after.logProbability - before.logProbability, numeric: true },
       ]}
     />
   );

@@ -151,13 +151,13 @@ export function HeadTable(): JSX.Element {
       rows={[...told.keys()]}
       columns={[
         { title: l10n.t('Key'), cell: (row) => tokenText(keys.value, told[row] ?? 0), heads: true, code: true },
-        { title: 'q · k', cell: (row) => signedText(products[row] ?? 0, 3), numeric: true },
-        { title: scaleTitle(answer), cell: (row) => signedText((products[row] ?? 0) * scale, 3), numeric: true },
-        ...(softcap === null ? [] : [{ title: boundTitle(softcap), cell: (row: number) => signedText(bound(row), 3), numeric: true }]),
+        { title: 'q · k', cell: (row) => signedText(products[row] ?? 0, 3), value: (row) => products[row] ?? null, numeric: true },
+        { title: scaleTitle(answer), cell: (row) => signedText((products[row] ?? 0) * scale, 3), value: (row) => (products[row] ?? 0) * scale, numeric: true },
+        ...(softcap === null ? [] : [{ title: boundTitle(softcap), cell: (row: number) => signedText(bound(row), 3), value: bound, numeric: true }]),
         ...(added ? [{ title: l10n.t('+ bias'), cell: (row: number) => (scores[row] === -Infinity ? '' : signedText(added[row] ?? 0, 3)), numeric: true }] : []),
-        { title: l10n.t('score'), cell: (row) => (scores[row] === -Infinity ? '−∞' : signedText(scores[row] ?? 0, 3)), numeric: true },
-        { title: 'e^(score − max)', cell: (row) => String(Number(Math.exp((scores[row] ?? -Infinity) - answer.largest).toPrecision(3))), numeric: true },
-        { title: l10n.t('softmax'), cell: (row) => percentText(pattern[row] ?? 0), numeric: true },
+        { title: l10n.t('score'), cell: (row) => (scores[row] === -Infinity ? '−∞' : signedText(scores[row] ?? 0, 3)), value: (row) => scores[row] ?? null, numeric: true },
+        { title: 'e^(score − max)', cell: (row) => String(Number(Math.exp((scores[row] ?? -Infinity) - answer.largest).toPrecision(3))), value: (row) => Math.exp((scores[row] ?? -Infinity) - answer.largest), numeric: true },
+        { title: l10n.t('softmax'), cell: (row) => percentText(pattern[row] ?? 0), value: (row) => pattern[row] ?? null, numeric: true },
       ]}
     />
   );

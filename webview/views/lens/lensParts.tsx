@@ -124,8 +124,8 @@ export function LensTable(): JSX.Element {
           columns={[
             { title: l10n.t('After'), cell: (row) => layerName(layers[row] ?? 0), heads: true },
             ...followed.flatMap(({ text, rank, logProbability }) => [
-              { title: l10n.t('“{0}”: rank', shortLabel(text)), cell: (row: number) => countText(rank[row] ?? 0), numeric: true },
-              { title: l10n.t('“{0}”: probability', shortLabel(text)), cell: (row: number) => percentText(Math.exp(logProbability[row] ?? -Infinity)), numeric: true },
+              { title: l10n.t('“{0}”: rank', shortLabel(text)), cell: (row: number) => countText(rank[row] ?? 0), value: (row: number) => rank[row] ?? null, numeric: true },
+              { title: l10n.t('“{0}”: probability', shortLabel(text)), cell: (row: number) => percentText(Math.exp(logProbability[row] ?? -Infinity)), value: (row: number) => Math.exp(logProbability[row] ?? -Infinity), numeric: true },
             ]),
           ]}
         />

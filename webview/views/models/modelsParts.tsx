@@ -152,8 +152,8 @@ export function ModelsTable(): JSX.Element {
       rows={info?.tokens.map((token, index) => ({ token, index })) ?? []}
       columns={[
         { title: l10n.t('Token'), cell: ({ token }) => visibleLabel(token.text), heads: true, code: true },
-        { title: info?.model.name ?? '', cell: ({ index }) => number(own?.[index]), numeric: true },
-        { title: otherModel.value ?? '', cell: ({ index }) => number(otherBits(index)), numeric: true },
+        { title: info?.model.name ?? '', cell: ({ index }) => number(own?.[index]), value: ({ index }) => own?.[index] ?? null, numeric: true },
+        { title: otherModel.value ?? '', cell: ({ index }) => number(otherBits(index)), value: ({ index }) => otherBits(index), numeric: true },
       ]}
     />
   );

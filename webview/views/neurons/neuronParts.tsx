@@ -127,7 +127,7 @@ export function NeuronTable(): JSX.Element {
       rows={neuronsDrawn.value?.answer.neurons ?? []}
       columns={[
         { title: l10n.t('Neuron'), cell: ({ neuron }) => String(neuron), heads: true },
-        { title: l10n.t('Activation'), cell: ({ activation }) => signedText(activation, 3), numeric: true },
+        { title: l10n.t('Activation'), cell: ({ activation }) => signedText(activation, 3), value: ({ activation }) => activation, numeric: true },
         { title: l10n.t('Promotes'), cell: ({ promotes }) => list(promotes), code: true },
         { title: l10n.t('Suppresses'), cell: ({ suppresses }) => list(suppresses), code: true },
       ]}

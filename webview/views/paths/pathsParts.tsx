@@ -84,9 +84,9 @@ export function PathsTable(): JSX.Element {
         rows={[...nodes].sort((a, b) => Math.abs(b.value) - Math.abs(a.value))}
         columns={[
           { title: l10n.t('Part'), cell: (node) => pathNodeName(node, labels), heads: true },
-          { title: l10n.t('Share'), cell: ({ value }) => signedText(value, 3), numeric: true },
+          { title: l10n.t('Share'), cell: ({ value }) => signedText(value, 3), value: ({ value }) => value, numeric: true },
           { title: l10n.t('Hidden inputs'), cell: (node) => ('rest' in node ? l10n.t('{0} with {1}', node.rest.hidden, signedText(node.rest.hiddenValue, 3)) : ''), numeric: true },
-          { title: l10n.t('Biases'), cell: (node) => ('rest' in node ? signedText(node.rest.biases, 3) : ''), numeric: true },
+          { title: l10n.t('Biases'), cell: (node) => ('rest' in node ? signedText(node.rest.biases, 3) : ''), value: (node) => ('rest' in node ? node.rest.biases : null), numeric: true },
           { title: l10n.t('Experiment'), cell: (node) => (isNodeOff(node) ? l10n.t('yes') : '') },
         ]}
       />
@@ -96,7 +96,7 @@ export function PathsTable(): JSX.Element {
         columns={[
           { title: l10n.t('Comes from'), cell: ({ from }) => name(from), heads: true },
           { title: l10n.t('Goes to'), cell: ({ to }) => name(to) },
-          { title: l10n.t('Share'), cell: ({ value }) => signedText(value, 3), numeric: true },
+          { title: l10n.t('Share'), cell: ({ value }) => signedText(value, 3), value: ({ value }) => value, numeric: true },
         ]}
       />
     </>

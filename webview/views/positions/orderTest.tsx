@@ -71,9 +71,9 @@ export function OrderTable(): JSX.Element | null {
       columns={[
         { title: l10n.t('Words and positions'), cell: barName, heads: true },
         { title: l10n.t('Token'), cell: ({ target }) => visibleLabel(target.text), code: true },
-        { title: l10n.t('Probability'), cell: ({ target }) => percentText(probability(target)), numeric: true },
+        { title: l10n.t('Probability'), cell: ({ target }) => percentText(probability(target)), value: ({ target }) => probability(target), numeric: true },
         { title: l10n.t('Likeliest token'), cell: ({ likeliest }) => (likeliest ? visibleLabel(likeliest.text) : ''), code: true },
-        { title: l10n.t('Its probability'), cell: ({ likeliest }) => (likeliest ? percentText(probability(likeliest)) : ''), numeric: true },
+        { title: l10n.t('Its probability'), cell: ({ likeliest }) => (likeliest ? percentText(probability(likeliest)) : ''), value: ({ likeliest }) => (likeliest ? probability(likeliest) : null), numeric: true },
       ]}
     />
   );

@@ -114,9 +114,9 @@ function VectorTable({ answer }: { readonly answer: PositionVectors }): JSX.Elem
       columns={[
         { title: l10n.t('Position'), cell: (position) => String(position), heads: true, numeric: true },
         { title: l10n.t('Token'), cell: (position) => visibleLabel(tokens[position]?.text ?? ''), code: true },
-        { title: l10n.t('Length'), cell: (position) => decimalText(length(position), 2), numeric: true },
-        { title: l10n.t('Cosine with the one before'), cell: (position) => cosine(position, position - 1), numeric: true },
-        { title: l10n.t('Cosine with the first'), cell: (position) => cosine(position, 0), numeric: true },
+        { title: l10n.t('Length'), cell: (position) => decimalText(length(position), 2), value: length, numeric: true },
+        { title: l10n.t('Cosine with the one before'), cell: (position) => cosine(position, position - 1), value: (position) => (position === 0 ? null : (answer.similarity[position * answer.count + position - 1] ?? 0) / 1000), numeric: true },
+        { title: l10n.t('Cosine with the first'), cell: (position) => cosine(position, 0), value: (position) => (answer.similarity[position * answer.count] ?? 0) / 1000, numeric: true },
       ]}
     />
   );
@@ -129,7 +129,7 @@ function BiasTable({ answer }: { readonly answer: Extract<PositionsAnswer, { kin
       rows={Array.from({ length: answer.distances }, (_, index) => index)}
       columns={[
         { title: l10n.t('Distance'), cell: (index) => signedText(answer.first + index, 0), heads: true, numeric: true },
-        ...Array.from({ length: answer.heads }, (_, head) => ({ title: l10n.t('Head {0}', head), cell: (index: number) => signedText(answer.bias[head * answer.distances + index] ?? 0, 2), numeric: true })),
+        ...Array.from({ length: answer.heads }, (_, head) => ({ title: l10n.t('Head {0}', head), cell: (index: number) => signedText(answer.bias[head * answer.distances + index] ?? 0, 2), value: (index: number) => answer.bias[head * answer.distances + index] ?? null, numeric: true })),
       ]}
     />
   );

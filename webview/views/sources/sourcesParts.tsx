@@ -81,7 +81,7 @@ export function SourcesTable(): JSX.Element {
         rows={rows}
         columns={[
           { title: l10n.t('Part'), cell: ({ name }) => name, heads: true },
-          { title: l10n.t('Share'), cell: ({ value }) => signedText(value, 4), numeric: true },
+          { title: l10n.t('Share'), cell: ({ value }) => signedText(value, 4), value: ({ value }) => value, numeric: true },
         ]}
       />
       {head && ofTokens && (
@@ -90,7 +90,7 @@ export function SourcesTable(): JSX.Element {
           rows={[...ofTokens.shares.keys()].filter((token) => ofTokens.shares[token] !== 0)}
           columns={[
             { title: l10n.t('Token'), cell: (token) => l10n.t('{0} ({1})', headLabels.value[token]?.text ?? '', token), heads: true, code: true },
-            { title: l10n.t('Share'), cell: (token) => signedText(ofTokens.shares[token] ?? 0, 4), numeric: true },
+            { title: l10n.t('Share'), cell: (token) => signedText(ofTokens.shares[token] ?? 0, 4), value: (token) => ofTokens.shares[token] ?? null, numeric: true },
           ]}
         />
       )}

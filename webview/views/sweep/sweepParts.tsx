@@ -142,7 +142,7 @@ export function SweepTable(): JSX.Element {
       rows={ranked(items)}
       columns={[
         { title: l10n.t('Switched off'), cell: ({ name }) => name, heads: true },
-        { title: l10n.t('Change'), cell: ({ value }) => changeText(value, data.measure, mostChange(items)), numeric: true },
+        { title: l10n.t('Change'), cell: ({ value }) => changeText(value, data.measure, mostChange(items)), value: ({ value }) => value, numeric: true },
         { title: l10n.t('Experiment'), cell: ({ on }) => (on ? l10n.t('yes') : '') },
       ]}
     />

@@ -177,11 +177,11 @@ export function WayTable(): JSX.Element {
       columns={[
         { title: l10n.t('After'), cell: ({ layer }) => (layer < 0 ? l10n.t('embedding') : l10n.t('layer {0}', layer)), heads: true },
         ...partsOf(steps).flatMap((name) => [
-          { title: partTitle(name), cell: (step: WayStep) => decimalText(part(step, name)?.length ?? 0, 2), numeric: true },
-          { title: l10n.t('{0}: cosine', partTitle(name)), cell: (step: WayStep) => (part(step, name) ? signedText(part(step, name)?.cosine ?? 0, 3) : ''), numeric: true },
+          { title: partTitle(name), cell: (step: WayStep) => decimalText(part(step, name)?.length ?? 0, 2), value: (step: WayStep) => part(step, name)?.length ?? null, numeric: true },
+          { title: l10n.t('{0}: cosine', partTitle(name)), cell: (step: WayStep) => (part(step, name) ? signedText(part(step, name)?.cosine ?? 0, 3) : ''), value: (step: WayStep) => part(step, name)?.cosine ?? null, numeric: true },
         ]),
-        { title: l10n.t('Length of the vector'), cell: ({ length }) => decimalText(length, 2), numeric: true },
-        { title: l10n.t('Cosine with before'), cell: ({ kept }) => (kept === null ? '' : signedText(kept, 3)), numeric: true },
+        { title: l10n.t('Length of the vector'), cell: ({ length }) => decimalText(length, 2), value: ({ length }) => length, numeric: true },
+        { title: l10n.t('Cosine with before'), cell: ({ kept }) => (kept === null ? '' : signedText(kept, 3)), value: ({ kept }) => kept, numeric: true },
         ...(isRead.value ? [{ title: l10n.t('Likeliest if read here'), cell: ({ top }: WayStep) => (top?.[0] ? l10n.t('{0} ({1})', visibleLabel(top[0].text), percentText(probability(top[0]))) : ''), code: true }] : []),
       ]}
     />

@@ -68,7 +68,7 @@ describe('states', () => {
     await expect.poll(() => pictureLabel(opened)).toMatch(/^States of 5 tokens/);
     await opened.host.show(short, 0, 'storyteller');
     await expect.poll(() => pictureLabel(opened)).toMatch(/^Attention graph of/);
-    expect(await opened.hosted.page.locator('vscode-panel-tab').allInnerTexts()).toEqual(['Graph', 'Map']);
+    expect(await opened.hosted.page.locator('vscode-panel-tab').allInnerTexts()).toEqual(['Graph', 'Map', 'One head']);
   });
 });
 

@@ -100,7 +100,8 @@ function cellMarks<Item extends GridItem>(item: Item, { most, text: textOf }: Va
   if (struck) marks.push({ mark: 'line', x0: box.x + 3, y0: box.y + box.height - 3, x1: box.x + box.width - 3, y1: box.y + 3, color: ink, width: 2 });
   const text = textOf(item);
   const size = Math.max(9, theme.fontSize - 3);
-  if (frame.measure(text, size) <= box.width - 4) marks.push({ mark: 'text', x: box.x + box.width / 2, y: box.y + box.height / 2 + 0.5, text, size, color: ink, anchor: 'middle' });
+  // Numbers stand in all cells or in none.
+  if (frame.measure(textOf({ ...item, value: -most }), size) <= box.width - 4) marks.push({ mark: 'text', x: box.x + box.width / 2, y: box.y + box.height / 2 + 0.5, text, size, color: ink, anchor: 'middle' });
   return marks;
 }
 

@@ -157,6 +157,75 @@ describe('pictures', () => {
   });
 });
 
+describe('the text', () => {
+  it('is shaded by surprisal, and by what experiments change in it', async () => {
+    const { hosted, token } = await bench.open({ text: story, view: { ...initialView, experiments: [head] } });
+    await hosted.page.getByRole('button', { name: 'Surprisal' }).click();
+    await hosted.waitFor((message): message is Viewed => message.type === 'view' && message.view.surprisal);
+    await hosted.page.locator('.surprisal-legend', { hasText: /Mean [\d.]+ bits, with the experiments [\d.]+\./ }).waitFor();
+    expect(await hosted.page.locator('.strip .shaded').count()).toBeGreaterThan(40);
+    await token(5).hover();
+    await hosted.page.locator('.surprisal-legend', { hasText: /[\d.]+ → [\d.]+ bits/ }).waitFor();
+    await hosted.page.getByRole('radio', { name: 'Difference' }).click();
+    await hosted.page.locator('.surprisal-legend', { hasText: 'more surprising' }).waitFor();
+    // Nothing comes before the first token, so nothing is said of it.
+    expect(await token(0).getAttribute('class')).not.toContain('shaded');
+  });
+});
+
+describe('by pointer', () => {
+  it('a head has a switch over it, and a token a menu', async () => {
+    const { hosted, token } = await bench.open({ text: short, width: 1200 });
+    await hosted.page.locator('.head-button[aria-label^="Layer 1, head 3"]').hover();
+    await hosted.page.getByRole('button', { name: 'Switch off head 1.3' }).click();
+    await hosted.waitFor(keeping(([one]) => one?.intervention.kind === 'head' && one.intervention.layer === 1 && one.intervention.head === 3));
+    await token(1).click({ button: 'right' });
+    await hosted.page.getByRole('menuitemcheckbox').first().click();
+    await hosted.page.locator('.chip.left-out[data-token="1"]').waitFor();
+    await token(1).click({ button: 'right' });
+    expect(await hosted.page.getByRole('menuitemcheckbox').first().getAttribute('aria-checked')).toBe('true');
+    await hosted.page.keyboard.press('Escape');
+    await hosted.page.getByRole('menu').waitFor({ state: 'detached' });
+  });
+
+  it('a link of the focused token is cut where it is drawn', async () => {
+    const { hosted } = await bench.open({ text: 'Once upon a time there was', view: { ...initialView, layer: 1, heads: [2], percent: 100, layout: 'vertical', pinned: { sequence: 'text', token: 5 } } });
+    await hosted.page.locator('.drawing [role="img"][aria-label*="attends most to"]').waitFor();
+    // Beside the middle of the column arcs stand upright: going away from it, one of them is met.
+    const met = await hosted.page.evaluate(async () => {
+      const box = document.querySelector('.drawing [role="img"]');
+      if (!box) return false;
+      const corner = box.getBoundingClientRect();
+      const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
+      for (let x = 60; x < corner.width; x += 3) {
+        document.dispatchEvent(new KeyboardEvent('keydown', { key: 'End' }));
+        await frame();
+        const at = { clientX: corner.left + x, clientY: corner.top + 124, bubbles: true, cancelable: true };
+        box.dispatchEvent(new PointerEvent('pointermove', at));
+        box.dispatchEvent(new MouseEvent('contextmenu', at));
+        await frame();
+        const menu = document.querySelector('[role="menu"]');
+        if (menu?.getAttribute('aria-label')?.includes('→') === true) return true;
+        menu?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }));
+        await frame();
+      }
+      return false;
+    });
+    expect(met).toBe(true);
+    await hosted.page.getByRole('menuitemcheckbox', { name: 'Cut the link; the rest stays as it is' }).click();
+    await hosted.waitFor(keeping(([one]) => one?.intervention.kind === 'link' && one.intervention.query === 5 && one.intervention.heads.length === 1 && !one.intervention.renormalise));
+  });
+});
+
+describe('a translation', () => {
+  it('keeps its output as it was', async () => {
+    const { hosted } = await bench.open({ text: 'The report is new.', model: 'translator', view: { ...initialView, part: 'cross', layer: 1, showing: 'after', experiments: [{ name: null, on: true, intervention: { kind: 'head', part: 'encoder', layer: 0, head: 1, by: 'zero' } }] } });
+    await hosted.page.locator('.picture-caption', { hasText: 'The output is kept as it was.' }).waitFor();
+    await hosted.page.locator('.experiment-name', { hasText: 'encoder, layer 0, head 1' }).waitFor();
+    await hosted.page.locator('.measures').waitFor();
+  });
+});
+
 describe('what cannot be', () => {
   it('is marked and said, and the others go on without it', async () => {
     const page = await bench.open({ text: story, view: { ...initialView, experiments: [head, { name: 'far away', on: true, intervention: { kind: 'neuron', part: 'decoder', layer: 0, index: 99_999, by: 'zero' } }] } });

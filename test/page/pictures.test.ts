@@ -157,3 +157,16 @@ describe('the head grid', () => {
     expect(shares).toEqual([...shares].sort((a, b) => b - a));
   });
 });
+
+describe('a picture that is asked for from outside', () => {
+  it('is the one that is seen, also where it is not the first of another group', async () => {
+    const { hosted, host } = await bench.open({ text: short, view: column });
+    await pictureThatSays(hosted.page, /links drawn/);
+    host.post({ type: 'lessonView', step: 'any', view: { picture: 'sweep' } });
+    await hosted.page.locator('vscode-panel-tab[aria-selected="true"]', { hasText: 'What Matters' }).waitFor();
+    await hosted.page.getByRole('button', { name: 'Start' }).waitFor();
+    host.post({ type: 'lessonView', step: 'any', view: { picture: 'map' } });
+    await hosted.page.locator('vscode-panel-tab[aria-selected="true"]', { hasText: 'Map' }).waitFor();
+    await pictureThatSays(hosted.page, /Attention map/);
+  });
+});

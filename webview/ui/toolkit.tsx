@@ -160,11 +160,20 @@ export interface TabsProps<V extends string> {
 export function Tabs<V extends string>({ label, value, tabs, onChange, end, children }: TabsProps<V>): JSX.Element {
   const prefix = useId();
   const tabId = (of: V): string => `${prefix}-tab-${of}`;
+  const panels = useRef<HTMLElement>(null);
+  const active = tabId(value);
+  const all = tabs.map((tab) => tab.value).join();
+  useLayoutEffect(() => {
+    // The toolkit looks for the active tab among those it knows, takes the first where it is not there, and hears of new
+    // tabs only when slots have changed, which is told before this.
+    queueMicrotask(() => panels.current?.setAttribute('activeid', active));
+  }, [active, all]);
   return (
     <vscode-panels
+      ref={panels}
       class="tabs"
       aria-label={label}
-      activeid={tabId(value)}
+      activeid={active}
       onChange={(event: Event) => {
         // Changes of controls inside the views come by here too. The attribute lags behind the property.
         const { target } = event;

@@ -251,7 +251,7 @@ it('numbers say where they come from, and the model what it is', async () => {
   await hosted.page.locator('.step-foot summary').click();
   expect(await hosted.page.locator('.claims dt').allInnerTexts()).toEqual(['6', '8']);
   expect(await hosted.page.locator('.claims dd').first().innerText()).toContain('storyteller');
-  expect(await hosted.page.locator('.facts').innerText()).toMatch(/storyteller is decoder-only.* 6 layers, 8 heads/);
+  await expect.poll(() => hosted.page.locator('.facts').innerText()).toMatch(/storyteller is decoder-only.* 6 layers, 8 heads.* positions are learned/);
 });
 
 it('nothing around the page of a step moves from one to the next', async () => {

@@ -1,11 +1,27 @@
 /** What is true of the model that is shown, in sentences. */
 import * as l10n from '@vscode/l10n';
-import type { ModelInfo } from '../../src/protocol.ts';
+import type { ModelInfo, PositionsAnswer } from '../../src/protocol.ts';
 import { countText } from '../graphs/percent.ts';
 import { roughText } from '../numbers.ts';
 
-export function modelFacts(model: ModelInfo): string[] {
-  return [kindFact(model), sizeFact(model), vocabularyFact(model)];
+/** @param positions how it tells positions apart, where that is known */
+export function modelFacts(model: ModelInfo, positions: PositionsAnswer['kind'] | null): string[] {
+  return [kindFact(model), sizeFact(model), vocabularyFact(model), ...(positions ? [positionFact(positions)] : [])];
+}
+
+function positionFact(kind: PositionsAnswer['kind']): string {
+  switch (kind) {
+    case 'learned':
+      return l10n.t('Its positions are learned: a vector for each, added to that of the token.');
+    case 'sinusoidal':
+      return l10n.t('Its positions are sinusoidal: fixed waves, added to the vector of the token.');
+    case 'rotary':
+      return l10n.t('Its positions are rotary: queries and keys are turned by an angle that grows with the position.');
+    case 'relative':
+      return l10n.t('Its positions are relative: each distance between two tokens adds to their score.');
+    default:
+      return kind satisfies never;
+  }
 }
 
 function kindFact({ kind, name }: ModelInfo): string {

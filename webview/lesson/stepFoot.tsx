@@ -6,6 +6,7 @@ import { post } from '../bridge.ts';
 import { shown } from '../store.ts';
 import { claimsOf } from './claims.ts';
 import { modelFacts } from './modelFacts.ts';
+import { positionKind } from './positionKind.ts';
 
 export function StepFoot({ step, begun }: { readonly step: LessonStep; readonly begun: boolean }): JSX.Element {
   const claims = claimsOf(step);
@@ -25,7 +26,7 @@ export function StepFoot({ step, begun }: { readonly step: LessonStep; readonly 
           </dl>
         </details>
       )}
-      {model && <p class="facts">{modelFacts(model).join(' ')}</p>}
+      {model && <p class="facts">{modelFacts(model, positionKind.value).join(' ')}</p>}
       {begun && (
         <p class="kept">
           <button type="button" class="link" onClick={() => post({ type: 'lesson', action: 'export' })}>{l10n.t('Save what was done to a file…')}</button>

@@ -32,8 +32,8 @@ describe('the numbers of a step', () => {
 
 describe('facts of a model', () => {
   it('say what is true of this one', () => {
-    expect(modelFacts(model).join(' ')).toMatch(/^storyteller is decoder-only: .* 2 layers, 3 heads .* 6 numbers .* 99 tokens.* 16 of them/);
-    expect(modelFacts({ ...model, name: 'recaller', kind: 'recurrent', attentions: [], heads: 0 }).join(' ')).toMatch(/recaller is a recurrent network.* 2 layers, a state of 6 numbers/);
+    expect(modelFacts(model, 'learned').join(' ')).toMatch(/^storyteller is decoder-only: .* 2 layers, 3 heads .* 6 numbers .* 99 tokens.* 16 of them.* positions are learned/);
+    expect(modelFacts({ ...model, name: 'recaller', kind: 'recurrent', attentions: [], heads: 0 }, null).join(' ')).toMatch(/recaller is a recurrent network.* 2 layers, a state of 6 numbers/);
   });
 });
 

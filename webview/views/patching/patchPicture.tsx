@@ -22,6 +22,9 @@ import { BothTexts } from './bothTexts.tsx';
 /** Rows of the list; the table has all. */
 const listed = 20;
 
+/** What brings back less than this is written as 0 %, and not listed. */
+const leastListed = 0.0005;
+
 export function PatchPicture(): JSX.Element {
   const picture = useMemo(() => new PatchGridPicture(), []);
   return (
@@ -84,11 +87,11 @@ function RankedList(): JSX.Element {
   };
   return (
     <ol class="sweep-list" aria-label={l10n.t('What brings most back')}>
-      {rankedSites(items).slice(0, listed).map((item) => (
+      {rankedSites(items).filter(({ restored }) => Math.abs(restored) >= leastListed).slice(0, listed).map((item) => (
         <li key={item.name}>
           <button type="button" title={l10n.t('Shows the attention of this layer.')} onClick={() => open(item)}>
             <span class="sweep-name">{item.name}</span>
-            <span class={item.restored < 0 ? 'sweep-value below' : 'sweep-value above'}>{changeText(Math.abs(item.restored) < 0.0005 ? 0 : item.restored)}</span>
+            <span class={item.restored < 0 ? 'sweep-value below' : 'sweep-value above'}>{changeText(item.restored)}</span>
           </button>
         </li>
       ))}

@@ -1,6 +1,5 @@
 /** A table as a drawing, for exports of what the page sets as text; shares stand in front of bars. */
 import type { TableData } from '../ui/tableData.ts';
-import { visibleLabel } from '../visibleText.ts';
 import type { Drawing, Frame, Mark } from './drawing.ts';
 import type { SheetStyle } from './sheet.ts';
 
@@ -18,8 +17,8 @@ const longestBar = 160;
 const widest = 60;
 
 /** @param bars column of shares, 0 to 1, that are drawn as bars too; null: none */
-export function tableDrawing({ caption, titles, numeric, rows }: TableData, bars: number | null, style: TableStyle, measure: Frame['measure']): Drawing {
-  const texts = rows.map((cells) => cells.map((cell, column) => cut(cellText(cell, column === bars))));
+export function tableDrawing({ caption, titles, numeric, texts: shown, rows }: TableData, bars: number | null, style: TableStyle, measure: Frame['measure']): Drawing {
+  const texts = shown.map((cells) => cells.map(cut));
   const widths = titles.map((title, column) => Math.max(measure(title, size, true), ...texts.map((cells) => measure(cells[column] ?? '', size))));
   const lefts = widths.map((_, column) => widths.slice(0, column).reduce((sum, width) => sum + width + gap, 0));
   const end = (lefts.at(-1) ?? 0) + (widths.at(-1) ?? 0);
@@ -37,13 +36,6 @@ export function tableDrawing({ caption, titles, numeric, rows }: TableData, bars
     if (bars !== null) marks.push({ mark: 'rect', x: end + gap, y: y - row / 2 + 4, width: ((shares[index] ?? 0) / largest) * longestBar, height: row - 8, fill: style.accent });
   }
   return { width: end + (bars === null ? 0 : gap + longestBar), height: row * (rows.length + 1), background: style.background, fontFamily: style.fontFamily, codeFamily: style.codeFamily, marks, label: caption };
-}
-
-function cellText(value: string | number | null, share: boolean): string {
-  if (value === null) return '';
-  if (typeof value === 'string') return visibleLabel(value);
-  if (share) return `${(value * 100).toPrecision(3)} %`;
-  return String(Number.isInteger(value) ? value : Number(value.toPrecision(5)));
 }
 
 const cut = (text: string): string => (text.length > widest ? `${text.slice(0, widest)}…` : text);

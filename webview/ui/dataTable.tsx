@@ -41,6 +41,7 @@ export function tableData<Row>({ caption, columns, rows }: DataTableProps<Row>):
     caption,
     titles: columns.map(({ title }) => title),
     numeric: columns.map(({ numeric }) => numeric === true),
+    texts: rows.map((row) => columns.map(({ cell }) => cell(row))),
     rows: rows.map((row) => columns.map(({ cell, value }) => (value ? value(row) : cell(row)))),
   };
 }

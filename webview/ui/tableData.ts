@@ -7,6 +7,8 @@ export interface TableData {
   readonly titles: readonly string[];
   /** Which columns hold numbers. */
   readonly numeric: readonly boolean[];
-  /** `[row, column]` */
+  /** What the cells show, `[row, column]`. */
+  readonly texts: readonly (readonly string[])[];
+  /** The same as exactly as it is known. */
   readonly rows: readonly (readonly TableValue[])[];
 }

@@ -68,6 +68,9 @@ export function CanvasBox({ picture }: { readonly picture: BoxPicture }): JSX.El
   );
 }
 
+/** Layouts that are tried for a picture that is to be drawn as a whole. */
+const mostPasses = 6;
+
 function scrollOf(box: HTMLElement): Point {
   return { x: box.scrollLeft, y: box.scrollTop };
 }
@@ -116,8 +119,14 @@ function keepPainted(picture: BoxPicture, box: HTMLElement, extent: HTMLElement,
     const seen = frameOf(box.clientWidth, box.clientHeight, theme.value.codeFamily);
     if (seen.width === 0 || seen.height === 0) return null;
     const top = { x: 0, y: 0 };
-    const { width, height } = picture.plan(seen, top);
-    return picture.plan({ ...seen, width: Math.max(seen.width, Math.ceil(width)), height: Math.max(seen.height, Math.ceil(height)) }, top).draw(top);
+    let frame = seen;
+    // What stands beside the picture may grow with the room there is, and leave too little of it again.
+    for (let pass = 0; pass < mostPasses; pass++) {
+      const { width, height } = picture.plan(frame, top);
+      if (width <= frame.width && height <= frame.height) break;
+      frame = { ...frame, width: Math.max(frame.width, Math.ceil(width)), height: Math.max(frame.height, Math.ceil(height)) };
+    }
+    return picture.plan(frame, top).draw(top);
   };
 
   const stopTelling = tellDrawing(box, whole);

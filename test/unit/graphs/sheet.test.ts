@@ -43,11 +43,11 @@ describe('a sheet', () => {
 
 describe('a table as a picture', () => {
   it('has its text as text, and bars to one scale', () => {
-    const table = { caption: 'After “the”', titles: ['Token', 'Probability'], numeric: [false, true], rows: [[' book', 0.5], [' 本', 0.25]] };
+    const table = { caption: 'After “the”', titles: ['Token', 'Probability'], numeric: [false, true], texts: [['␣book', '50 %'], ['␣本', '25 %']], rows: [[' book', 0.5], [' 本', 0.25]] };
     const { marks, label } = tableDrawing(table, 1, style, measure);
     const bars = marks.flatMap((mark) => (mark.mark === 'rect' ? [mark.width] : []));
     expect(label).toBe('After “the”');
-    expect(marks.flatMap((mark) => (mark.mark === 'text' ? [mark.text] : []))).toEqual(['Token', 'Probability', '␣book', '50.0 %', '␣本', '25.0 %']);
+    expect(marks.flatMap((mark) => (mark.mark === 'text' ? [mark.text] : []))).toEqual(['Token', 'Probability', '␣book', '50 %', '␣本', '25 %']);
     expect(bars).toHaveLength(2);
     expect(bars[0]).toBe(2 * (bars[1] ?? 0));
   });

@@ -8,6 +8,7 @@ const table: TableData = {
   caption: 'Links',
   titles: ['Token', 'Weight'],
   numeric: [false, true],
+  texts: [],
   rows: [['the', 0.1 + 0.2], [' a "b",\nc', -1e-12], ['=1+1', NaN], ['+x', null], ['-x', 3], ['@x', 4]],
 };
 

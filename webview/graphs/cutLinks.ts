@@ -10,7 +10,7 @@ export interface CutLink {
 }
 
 /** Half the side of the cross, pixels. */
-const arm = 4;
+const arm = 6;
 
 export function cutMarks(links: readonly CutLink[], style: LinkStyle): Mark[] {
   return links
@@ -19,9 +19,11 @@ export function cutMarks(links: readonly CutLink[], style: LinkStyle): Mark[] {
       const path = style.path(query, key, head);
       const color = style.theme.error;
       const { x, y } = pointOn(path, 0.5);
-      const stroke = { mark: 'line', color, width: 2 } as const;
+      const stroke = { mark: 'line', color, width: 2.5 } as const;
       return [
         { mark: 'curve', ...path, color, width: 1, opacity: 0.8 },
+        // The link beneath it may be thick.
+        { mark: 'dot', x, y, radius: arm + 2, color: style.theme.background, opacity: 1 },
         { ...stroke, x0: x - arm, y0: y - arm, x1: x + arm, y1: y + arm },
         { ...stroke, x0: x - arm, y0: y + arm, x1: x + arm, y1: y - arm },
       ];

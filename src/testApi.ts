@@ -4,7 +4,7 @@ import type { Parts } from './activation.ts';
 import { use } from './commands.ts';
 import type { Marks } from './editor/highlights.ts';
 import type { Coloring } from './editor/surprise/coloring.ts';
-import type { Inventory, LessonPlace, LinksAnswer, Outcome, Phrasings, Probe, ProbeDifference, RunInfo, Subject, Token, ViewState } from './protocol.ts';
+import type { Inventory, LessonPlace, LinksAnswer, Outcome, Phrasings, Probe, ProbeDifference, RunInfo, Subject, Token, Verdict, ViewState } from './protocol.ts';
 import { told } from './report.ts';
 
 export interface PanelSnapshot {
@@ -22,6 +22,8 @@ export interface PanelSnapshot {
   readonly caret: number | null;
   /** Where it is in a lesson. */
   readonly lesson: LessonPlace | null;
+  /** What the last check of its step came to. */
+  readonly verdict: Verdict['state'] | null;
   readonly run: {
     readonly state: 'none' | 'running' | 'finished' | 'failed';
     readonly info: RunInfo | null;
@@ -93,6 +95,10 @@ export interface TestApi {
   fromPage(panel: number, message: unknown): void;
   /** What is drawn of a document's surprise; `null` where its colours are off. */
   surprise(document: vscode.TextDocument): SurpriseSnapshot | null;
+  /** What was done in lessons, as the file to hand in. */
+  progress(): Promise<string>;
+  /** Forgets what was done in all lessons, as the command does once it has been confirmed. */
+  resetLessons(): Promise<void>;
   /** The status bar's word on the model in use; `null` where it is hidden. */
   status(): string | null;
   /** Names of the models to choose from. */
@@ -123,6 +129,8 @@ export function testApi({ panels, probes, engineHost, highlights, writer, servic
     told: () => told,
     fromPage: (panel, message) => panels.all[panel]?.receive(message),
     surprise: (document) => surpriseOf(writer.colors.of(document), document),
+    progress: () => services().lessons.progressFile(),
+    resetLessons: () => services().lessons.resetAtOnce(null),
     status: () => services().status.shown,
     models: () => services().shelf.list().map(({ name }) => name),
     download: async (id) => use(await services().chooser.download({ id }), panels, services()),

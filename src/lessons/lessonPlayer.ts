@@ -54,6 +54,8 @@ export class LessonPlayer {
   private unfinished: StepFile | null = null;
   /** Checks of a step that were not passed yet. */
   private missed = { step: '', count: 0 };
+  /** What the last check came to, of the step that is shown. */
+  private judged: { readonly step: string; readonly verdict: Verdict } | null = null;
   /** Counts what was asked for: what comes late of something older is left alone. */
   private wishes = 0;
 
@@ -68,13 +70,15 @@ export class LessonPlayer {
     return this.taken && step ? { id: this.taken.id, step: step.id } : null;
   }
 
-  get lesson(): LessonFile['lesson'] | null {
-    return this.taken?.file.lesson ?? null;
+  /** What the last check of the step came to. */
+  get verdict(): Verdict | null {
+    return this.judged && this.judged.step === this.step?.id ? this.judged.verdict : null;
   }
 
   /** What a page that begins must know. */
   messages(): HostMessage[] {
-    return [{ type: 'course', lessons: this.overview }, this.lessonMessage(), ...this.tokensMessage()];
+    const { judged } = this;
+    return [{ type: 'course', lessons: this.overview }, this.lessonMessage(), ...this.tokensMessage(), ...(judged && this.verdict ? [{ type: 'lessonCheck' as const, ...judged }] : [])];
   }
 
   async openList(): Promise<void> {
@@ -252,17 +256,22 @@ export class LessonPlayer {
     const decided = await outcomeOf(decide(check.wish, step.setting, attempt, this.services.laboratory));
     if (this.taken?.id !== taken.id || this.step?.id !== id) return;
     if (!decided.ok) {
-      this.stage.post({ type: 'lessonCheck', step: id, verdict: { state: 'failed', trouble: describe(decided.problem) } });
+      this.tellVerdict(id, { state: 'failed', trouble: describe(decided.problem) });
       return;
     }
-    this.stage.post({ type: 'lessonCheck', step: id, verdict: this.verdict(check, decided.value, id) });
+    this.tellVerdict(id, this.verdictOf(check, decided.value, id));
     if (!decided.value.passed) return;
     const fingerprint = model ? await this.services.fingerprint(model) : null;
     await this.services.record(taken.id, id, { at: new Date().toISOString(), fingerprint, attempt });
     this.tellProgress();
   }
 
-  private verdict(check: CheckFile, { passed, measured, option, missing }: Decision, step: string): Verdict {
+  private tellVerdict(step: string, verdict: Verdict): void {
+    this.judged = { step, verdict };
+    this.stage.post({ type: 'lessonCheck', step, verdict });
+  }
+
+  private verdictOf(check: CheckFile, { passed, measured, option, missing }: Decision, step: string): Verdict {
     if (passed) return { state: 'passed', measured };
     if (missing !== undefined) return { state: 'hint', hint: [{ kind: 'text', text: missing }], measured };
     if (this.missed.step !== step) this.missed = { step, count: 0 };

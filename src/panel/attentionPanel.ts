@@ -199,6 +199,7 @@ export class AttentionPanel implements vscode.Disposable {
       stale: this.shown?.link.stale ?? false,
       caret: this.shown?.caret ?? null,
       lesson: this.lesson.place,
+      verdict: this.lesson.verdict?.state ?? null,
       run: {
         state: run.state,
         info: run.info,

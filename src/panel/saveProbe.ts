@@ -30,10 +30,16 @@ export async function saveProbe(page: LivePage, looked: Looked | null, services:
     return;
   }
   await vscode.workspace.fs.writeFile(to, new TextEncoder().encode(probeText(probe.value)));
-  const sentence = l10n.t('Saved as {0}.', fileName(to));
+  // Whoever saves is not kept waiting for an answer.
+  page.attempt(offer(to));
+}
+
+/** Says that the file is there, and opens it where that is wanted. */
+async function offer(file: vscode.Uri): Promise<void> {
+  const sentence = l10n.t('Saved as {0}.', fileName(file));
   note(sentence);
   const open = l10n.t('Open');
-  if ((await vscode.window.showInformationMessage(sentence, open)) === open) await vscode.commands.executeCommand('vscode.openWith', to, probeEditorType);
+  if ((await vscode.window.showInformationMessage(sentence, open)) === open) await vscode.commands.executeCommand('vscode.openWith', file, probeEditorType);
 }
 
 /** What a probe of the page would say, its result measured now. */

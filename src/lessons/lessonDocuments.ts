@@ -54,7 +54,7 @@ export class LessonDocuments implements vscode.Disposable {
     if (document.isClosed || document.version !== version) return;
     this.underline(document, mistakes);
     this.onEdited(id, file && !refused(mistakes) ? file : null, mistakes.filter(({ severity }) => severity === 'error').length);
-    if (file) this.after(document, judgeDelay, () => this.holdToModels(document, version, file, mistakes));
+    if (file && !refused(mistakes)) this.after(document, judgeDelay, () => this.holdToModels(document, version, file, mistakes));
   }
 
   /** One thing after another, and no further than the next change. */

@@ -19,6 +19,8 @@ export interface Stage {
   /** The shown run and what its decoder has written; null before its tokens are known. */
   run(): (Pick<LabRun, 'info' | 'output' | 'ask'> & { readonly finished: boolean }) | null;
   show(subject: Subject): void;
+  /** Whether the page listens; one that does not is told everything when it does. */
+  listens(): boolean;
   post(message: HostMessage): void;
 }
 
@@ -52,6 +54,8 @@ export class LessonPlayer {
   private awaited: StepFile | null = null;
   /** The step whose view names what is only there at the run's end. */
   private unfinished: StepFile | null = null;
+  /** A view that no page was there to hear of. */
+  private unheard: HostMessage | null = null;
   /** Checks of a step that were not passed yet. */
   private missed = { step: '', count: 0 };
   /** What the last check came to, of the step that is shown. */
@@ -77,8 +81,9 @@ export class LessonPlayer {
 
   /** What a page that begins must know. */
   messages(): HostMessage[] {
-    const { judged } = this;
-    return [{ type: 'course', lessons: this.overview }, this.lessonMessage(), ...this.tokensMessage(), ...(judged && this.verdict ? [{ type: 'lessonCheck' as const, ...judged }] : [])];
+    const { judged, unheard } = this;
+    this.unheard = null;
+    return [{ type: 'course', lessons: this.overview }, this.lessonMessage(), ...this.tokensMessage(), ...(judged && this.verdict ? [{ type: 'lessonCheck' as const, ...judged }] : []), ...(unheard ? [unheard] : [])];
   }
 
   async openList(): Promise<void> {
@@ -218,7 +223,7 @@ export class LessonPlayer {
     if (!setting) return;
     const now = this.stage.subject();
     const same = now?.model === setting.model && now.text === setting.text && now.windowStart === 0 && (setting.target === undefined || now.target === setting.target);
-    this.awaited = this.unfinished = null;
+    this.awaited = this.unfinished = this.unheard = null;
     if (same && this.stage.run()) {
       void this.putOn(step);
       for (const message of this.tokensMessage()) this.stage.post(message);
@@ -234,9 +239,15 @@ export class LessonPlayer {
     const wish = ++this.wishes;
     const viewed = await outcomeOf(viewOfStep(step.seen, { ...run, summaries: [] }));
     if (wish !== this.wishes || step !== this.step) return;
-    if (viewed.ok) this.stage.post({ type: 'lessonView', step: step.id, view: viewed.value });
+    if (viewed.ok) this.tellView({ type: 'lessonView', step: step.id, view: viewed.value });
     else if (!run.finished && viewed.problem.code === 'lesson.noToken') this.unfinished = step;
     else if (viewed.problem.code !== 'run.gone' && viewed.problem.code !== 'run.cancelled') this.services.report(describe(viewed.problem));
+  }
+
+  /** The page may still be loading while the first run is through. */
+  private tellView(message: HostMessage): void {
+    this.unheard = this.stage.listens() ? null : message;
+    this.stage.post(message);
   }
 
   private retype(text: string): void {

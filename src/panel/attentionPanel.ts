@@ -56,7 +56,7 @@ export class AttentionPanel implements vscode.Disposable {
       told: (event) => this.lesson.heard(event),
       obey: (message) => this.obey(message),
     });
-    this.lesson = new LessonPlayer({ subject: () => this.subject, run: () => this.page.shownRun(), show: (subject) => this.show(subject), post: (message) => this.page.post(message) }, services.lessons);
+    this.lesson = new LessonPlayer({ subject: () => this.subject, run: () => this.page.shownRun(), show: (subject) => this.show(subject), listens: () => this.page.ready, post: (message) => this.page.post(message) }, services.lessons);
     this.listeners = vscode.Disposable.from(
       panel.onDidDispose(() => this.dispose()),
       panel.onDidChangeViewState(() => this.viewStateChanged()),

@@ -64,6 +64,8 @@ class TestStage implements Stage {
 
   subject = (): Subject | null => this.now;
   run = (): ReturnType<Stage['run']> => this.shownRun;
+  heard = true;
+  listens = (): boolean => this.heard;
   post = (message: HostMessage): void => void this.posted.push(message);
 
   show = (subject: Subject): void => {
@@ -132,6 +134,14 @@ describe('a lesson in a panel', () => {
     expect(stage.now).toEqual({ model: 'storyteller', text: 'The teacher taught the student with the book.', windowStart: 0 });
     expect(stage.last('lesson')?.lesson).toMatchObject({ at: 0, done: [], locale: 'en', lesson: { title: 'A lesson' } });
     expect(stage.last('lessonView')).toMatchObject({ step: 'read', view: { picture: 'map', part: 'decoder', layer: 2, heads: [3], pinned: { sequence: 'text', token: 6 }, experiments: [], showing: 'before' } });
+  });
+
+  it('tells a page that was not there yet of the view too, once', async () => {
+    stage.heard = false;
+    await player.obey({ type: 'lesson', action: 'step', step: 'find' });
+    await stage.settled();
+    expect(player.messages().filter(({ type }) => type === 'lessonView')).toMatchObject([{ step: 'find' }]);
+    expect(player.messages().filter(({ type }) => type === 'lessonView')).toEqual([]);
   });
 
   it('says which tokens the prose means, and leaves out those that are not there', () => {

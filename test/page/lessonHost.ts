@@ -37,7 +37,7 @@ export class LessonHost {
     if (!file || mistakes.length > 0) throw new Error(`${path}: ${mistakes.map(({ message }) => message).join(' ')}`);
     this.file = file;
     this.laboratory = new EngineLaboratory(() => engine, sourceOf, () => [], () => []);
-    this.player = new LessonPlayer({ subject: () => this.subject, run: () => this.run(), show: (subject) => this.show(subject), post: (message) => host.post(message) }, this.services());
+    this.player = new LessonPlayer({ subject: () => this.subject, run: () => this.run(), show: (subject) => this.show(subject), listens: () => true, post: (message) => host.post(message) }, this.services());
     const others = hosted.onMessage;
     hosted.onMessage = (message) => {
       if (message.type === 'lesson') this.work(this.player.obey(message));

@@ -22,9 +22,13 @@ const node = { platform: 'node', target: 'node20', bundle: true };
 /** @type {esbuild.BuildOptions} What every browser target shares. */
 const browser = { platform: 'browser', target: 'es2022', bundle: true };
 
+/** What reads lessons (Markdown, YAML, formulas) is large and seldom wanted: in Node it is a file of its own, loaded with the first lesson. A browser's host loads one file only. */
+const lessonReader = { name: 'lesson-reader', setup: (/** @type {esbuild.PluginBuild} */ build) => void build.onResolve({ filter: /\/lessonReader\.ts$/ }, () => ({ path: './lessons.cjs', external: true })) };
+
 /** @type {readonly esbuild.BuildOptions[]} One line a file that ships. */
 const targets = [
-  { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.cjs', format: 'cjs', external: ['vscode'], define: { 'import.meta.url': '__filename' } },
+  { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.cjs', format: 'cjs', external: ['vscode'], define: { 'import.meta.url': '__filename' }, plugins: [lessonReader] },
+  { ...node, entryPoints: ['src/lessons/lessonReader.ts'], outfile: 'dist/lessons.cjs', format: 'cjs' },
   { ...browser, entryPoints: ['src/extension.web.ts'], outfile: 'dist/extension.web.cjs', format: 'cjs', external: ['vscode'] },
   // onnxruntime-web has one entry for browsers and one for Node, which reads its files from the disk instead of fetching them.
   { ...node, entryPoints: ['src/engine/worker.node.ts'], outfile: 'dist/worker.node.mjs', format: 'esm', banner: { js: requireForEsm }, alias: { 'onnxruntime-web/wasm': 'onnxruntime-web' } },

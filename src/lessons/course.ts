@@ -67,7 +67,8 @@ export class Course {
 
   /** Reads a lesson's text; the reader is loaded with the first one. */
   async parse(id: string, source: string): Promise<ParsedLesson> {
-    const { parseLesson } = await import('./parse.ts');
+    const { parseLesson, speak } = await import('./lessonReader.ts');
+    speak(vscode.l10n.bundle ?? {});
     return parseLesson(id, source, { models: this.models(), lessons: this.ids });
   }
 

@@ -6,6 +6,7 @@ export interface VscodeServerOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  readonly language?: string;
   readonly port?: number;
   readonly log?: (line: string) => void;
 }

@@ -35,10 +35,24 @@ export async function carryOut(message: ExportPageMessage, run: ExportedRun): Pr
 export async function askWhere(name: string, ending: string, document?: string): Promise<vscode.Uri | undefined> {
   const source = document === undefined ? null : vscode.Uri.parse(document);
   const folder = source && source.scheme !== 'untitled' ? vscode.Uri.joinPath(source, '..') : vscode.workspace.workspaceFolders?.[0]?.uri;
-  return vscode.window.showSaveDialog({
-    ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, `${name}.${ending}`) } : {}),
-    filters: { [ending]: [ending] },
-  });
+  return askFor(folder ? vscode.Uri.joinPath(folder, `${name}.${ending}`) : undefined, ending);
+}
+
+/** VS Code knows only the last part of an ending such as `probe.json`: what is missing of it is put in here. */
+async function askFor(proposed: vscode.Uri | undefined, ending: string): Promise<vscode.Uri | undefined> {
+  const last = ending.split('.').pop() ?? ending;
+  const chosen = await vscode.window.showSaveDialog({ ...(proposed ? { defaultUri: proposed } : {}), filters: { [last]: [last] } });
+  if (!chosen || chosen.path.endsWith(`.${ending}`)) return chosen;
+  const whole = chosen.with({ path: `${chosen.path.replace(new RegExp(`\\.${last}$`), '')}.${ending}` });
+  // A file of that name is not written over unasked: the dialog warns of it.
+  return (await exists(whole)) ? askFor(whole, ending) : whole;
+}
+
+async function exists(file: vscode.Uri): Promise<boolean> {
+  return vscode.workspace.fs.stat(file).then(
+    () => true,
+    () => false,
+  );
 }
 
 export const fileName = (file: vscode.Uri): string => file.path.split('/').pop() ?? file.path;

@@ -1,9 +1,11 @@
 /**
- * Takes README's pictures from real VS Code: media/screenshots/show-attention.png and surprise.png.
+ * Takes README's pictures from real VS Code into media/screenshots.
  *
  *   npm run build -- --production && node scripts/screenshot.mjs
  */
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { findChromium, quietFlags } from './chromium.mjs';
 import { packExtension } from './pack.mjs';
@@ -25,6 +27,10 @@ try {
   await mkdir(screenshots, { recursive: true });
   await showAttention(await openProse(1360, 860));
   await colorsOfSurprise(await openProse(1000, 640));
+  await whatIf();
+  await lesson('Many heads', 7, 'lesson', 1360, 820);
+  await lesson('Self-attention', 6, 'lesson-self-attention', 1180, 760);
+  await lesson('Encoder and decoder', 6, 'lesson-translator', 1180, 760);
 } finally {
   await browser.close();
   await server.stop();
@@ -84,5 +90,63 @@ async function colorsOfSurprise(page) {
   await page.mouse.move(box.x + (box.width * (text.indexOf(WORD) + WORD.length / 2)) / text.length, box.y + box.height / 2);
   await page.locator('.monaco-hover', { hasText: 'rank' }).first().waitFor();
   await page.screenshot({ path: `${screenshots}/surprise.png` });
+  await page.close();
+}
+
+/** Runs a command by the title that the palette shows, as soon as VS Code knows it. */
+async function run(page, title, shown) {
+  while (!(await shown.isVisible())) {
+    await page.keyboard.press('F1');
+    await page.locator('.quick-input-widget input').fill(`>${title}`);
+    await page.getByRole('option', { name: title }).first().click({ timeout: 2_000 }).catch(() => page.keyboard.press('Escape'));
+    await shown.waitFor({ timeout: 5_000 }).catch(() => undefined);
+  }
+}
+
+/** A head switched off, and what was before in the sources of the logit. */
+async function whatIf() {
+  const folder = await mkdtemp(join(tmpdir(), 'headlight-'));
+  await writeFile(join(folder, 'read.txt'), 'The teacher taught the student to read the');
+  const page = await browser.newPage({ viewport: { width: 1360, height: 860 }, deviceScaleFactor: 1 });
+  await page.goto(`http://${server.authority}/?${new URLSearchParams({ folder, payload: JSON.stringify([['openFile', `vscode-remote://${server.authority}${folder}/read.txt`]]) })}`);
+  await page.getByRole('tab', { name: 'read.txt' }).waitFor();
+  await page.keyboard.press('Control+B');
+  const panel = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  await run(page, 'Headlight: Show Attention', panel.locator('.bars .bar').first());
+  // The panel alone, so that there is room for all of it.
+  const tab = page.getByRole('tab', { name: 'read.txt', exact: true });
+  await tab.hover();
+  await tab.getByRole('button', { name: /Close/ }).click();
+  await panel.locator('.head-filter input').fill('previous > 0.45');
+  await panel.locator('.head-button[data-left="true"]').first().click();
+  await page.keyboard.press('x');
+  await panel.locator('.measures dd').first().waitFor();
+  await panel.locator('.picture [role=radio]', { hasText: 'Prediction' }).click();
+  await panel.locator('vscode-panel-tab', { hasText: 'Sources' }).click();
+  await page.mouse.move(5, 5);
+  await panel.locator('.bars .bar').first().waitFor();
+  await page.waitForTimeout(2_000);
+  await page.screenshot({ path: `${screenshots}/what-if.png` });
+  await page.close();
+  await rm(folder, { recursive: true });
+}
+
+/** A lesson of the course at one of its steps, counted from 1. */
+async function lesson(title, step, name, width, height) {
+  const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: 1 });
+  await page.goto(`http://${server.authority}/?${new URLSearchParams({ folder: `${root}media/sample` })}`);
+  await page.locator('.monaco-workbench .part.editor').waitFor();
+  await page.keyboard.press('Control+B');
+  const panel = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  await run(page, 'Headlight: Open Course', panel.locator('.course-entry').first());
+  await panel.locator('.course-entry', { has: page.getByText(title, { exact: true }) }).click();
+  await panel.locator('.step-count').waitFor();
+  for (let at = 1; at < step; at++) {
+    await page.keyboard.press('n');
+    await panel.locator('.step-count', { hasText: `Step ${at + 1} ` }).waitFor();
+  }
+  await page.mouse.move(5, 5);
+  await page.waitForTimeout(6_000);
+  await page.screenshot({ path: `${screenshots}/${name}.png` });
   await page.close();
 }

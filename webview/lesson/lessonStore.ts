@@ -83,10 +83,13 @@ export function goToStep(at: number): void {
   if (step) post({ type: 'lesson', action: 'step', step: step.id });
 }
 
-/** One step on or back; after the last one, and before the first, stays. */
+/** A step back or on; on from the last one to the next lesson, else to all of them. */
 export function turnStep(by: 1 | -1): void {
   const now = takenSignal.peek();
-  if (now) goToStep(now.at + by);
+  if (!now) return;
+  const { at, lesson, next } = now;
+  if (at + by < lesson.steps.length) goToStep(at + by);
+  else post(next ? { type: 'lesson', action: 'open', id: next.id } : { type: 'lesson', action: 'list' });
 }
 
 /** Has the host decide the check of the step on the real run. */

@@ -36,7 +36,10 @@ function Onwards({ taken }: { readonly taken: TakenLesson }): JSX.Element {
   const { at, done, lesson, next } = taken;
   const step = lesson.steps[at];
   const appearance = !step?.check || done.includes(step.id) ? 'primary' : 'secondary';
-  if (at < lesson.steps.length - 1) return <Button appearance={appearance} onClick={() => turnStep(1)}>{l10n.t('Next')}</Button>;
-  if (next) return <Button appearance={appearance} onClick={() => post({ type: 'lesson', action: 'open', id: next.id })}>{l10n.t('Next lesson')}</Button>;
-  return <Button appearance={appearance} onClick={() => post({ type: 'lesson', action: 'list' })}>{l10n.t('All lessons')}</Button>;
+  const last = at === lesson.steps.length - 1;
+  return (
+    <Button appearance={appearance} onClick={() => turnStep(1)}>
+      {last ? (next ? l10n.t('Next lesson') : l10n.t('All lessons')) : l10n.t('Next')}
+    </Button>
+  );
 }

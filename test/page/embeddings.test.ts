@@ -31,6 +31,7 @@ describe('embeddings', () => {
     const { page } = opened.hosted;
     await opened.token(8).click();
     await expect.poll(() => page.locator('.neighbours').innerText()).toContain('Nearest to “␣little” in the whole vocabulary');
+    await page.locator('.neighbours li').nth(9).waitFor();
     const items = await page.locator('.neighbours li').allInnerTexts();
     expect(items.length).toBeGreaterThanOrEqual(10);
     expect(items[0]).toMatch(/^␣small 0\.\d\d$/);

@@ -52,6 +52,7 @@ describe('with Simplified Chinese as the display language', () => {
       .toBeGreaterThan(5);
     await page.screenshot({ path: join(screenshots, 'chinese-palette.png') });
     expect(all.filter((title) => !/\p{Script=Han}/u.test(title))).toEqual([]);
+    await page.locator('.quick-input-widget input').fill('>Headlight: 显示注意力');
     await page.locator('.quick-input-list .monaco-list-row', { hasText: '显示注意力' }).first().click();
   });
 

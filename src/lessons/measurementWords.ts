@@ -16,32 +16,37 @@ function words(m: Measurement): string {
   if ('logprob' in m) return l10n.t('Log-probability of “{0}” {1}', m.logprob, place(m));
   if ('logit' in m) return l10n.t('Logit of “{0}” {1}', m.logit, place(m));
   if ('rank' in m) return l10n.t('Rank of “{0}” {1}', m.rank, place(m));
-  if ('likeliest' in m) return l10n.t('Likeliest token after “{0}”', m.likeliest);
-  if ('entropy' in m) return l10n.t('Entropy of the prediction after “{0}”, in bits', m.entropy);
-  if ('kept' in m) return l10n.t('Tokens that are kept after “{0}”', m.kept);
-  if ('surprisal' in m) return l10n.t('Surprisal of “{0}”, in bits', m.surprisal);
-  if ('attention' in m) return linkWords(m.attention, l10n.t('Weight of the link from “{0}” to “{1}”', m.attention.from, m.attention.to));
-  if ('dot' in m) return linkWords(m.dot, l10n.t('Product q·k of “{0}” and “{1}”', m.dot.from, m.dot.to));
-  if ('scaled' in m) return linkWords(m.scaled, l10n.t('Score of “{1}” for “{0}”, before softmax', m.scaled.from, m.scaled.to));
+  if ('likeliest' in m) return l10n.t('Likeliest token after “{0}”', spoken(m.likeliest));
+  if ('entropy' in m) return l10n.t('Entropy of the prediction after “{0}”, in bits', spoken(m.entropy));
+  if ('kept' in m) return l10n.t('Tokens that are kept after “{0}”', spoken(m.kept));
+  if ('surprisal' in m) return l10n.t('Surprisal of “{0}”, in bits', spoken(m.surprisal));
+  if ('attention' in m) return linkWords(m.attention, l10n.t('Weight of the link from “{0}” to “{1}”', spoken(m.attention.from), spoken(m.attention.to)));
+  if ('dot' in m) return linkWords(m.dot, l10n.t('Product q·k of “{0}” and “{1}”', spoken(m.dot.from), spoken(m.dot.to)));
+  if ('scaled' in m) return linkWords(m.scaled, l10n.t('Score of “{1}” for “{0}”, before softmax', spoken(m.scaled.from), spoken(m.scaled.to)));
   if ('score' in m) return typeof m.score === 'string' ? scoreWords(m.score) : linkWords(m.score, scoreWords(m.score.of));
   if ('tokens' in m) return m.tokens === 'text' ? l10n.t('Tokens of the text') : l10n.t('Tokens of the output');
-  if ('id' in m) return l10n.t('Id of “{0}”', m.id);
-  if ('bytes' in m) return l10n.t('Bytes of “{0}”', m.bytes);
-  if ('influence' in m) return l10n.t('Influence of “{0}” on the prediction after “{1}”, in bits', m.influence, m.at);
+  if ('id' in m) return l10n.t('Id of “{0}”', spoken(m.id));
+  if ('bytes' in m) return l10n.t('Bytes of “{0}”', spoken(m.bytes));
+  if ('influence' in m) return l10n.t('Influence of “{0}” on the prediction after “{1}”, in bits', spoken(m.influence), spoken(m.at));
   if ('effect' in m) return effectWords(m.effect, m.token);
   if ('share' in m) return l10n.t('Share in the logit of “{0}” {1}', m.token, place(m));
   if ('lens' in m) return m.of === 'rank' ? l10n.t('Rank of “{0}” after layer {1} (logit lens)', m.lens, m.layer) : l10n.t('Probability of “{0}” after layer {1} (logit lens)', m.lens, m.layer);
   if ('lensLikeliest' in m) return l10n.t('Likeliest token after layer {0} (logit lens)', m.lensLikeliest);
-  if ('neuron' in m) return l10n.t('Activation of neuron {0} of layer {1} at “{2}”', m.neuron.index, m.neuron.layer, m.neuron.at);
+  if ('neuron' in m) return l10n.t('Activation of neuron {0} of layer {1} at “{2}”', m.neuron.index, m.neuron.layer, spoken(m.neuron.at));
   if ('cosine' in m) return l10n.t('Cosine of the embeddings of “{0}” and “{1}”', m.cosine[0], m.cosine[1]);
   if ('variance' in m) return l10n.t('Share of the variance that the plane holds');
   if ('similarity' in m) return l10n.t('Cosine of the vectors of positions {0} and {1}', m.similarity[0], m.similarity[1]);
   return l10n.t('What the decoder writes');
 }
 
+/** A token as it is written in lessons, without what only tells the parser where it is. */
+function spoken(token: string): string {
+  return token.replace(/^(text|output):/, '').replace(/#1$/, '');
+}
+
 function place({ after, at }: { readonly after?: string; readonly at?: string }): string {
-  if (at !== undefined) return l10n.t('in place of “{0}”', at);
-  return after === undefined ? l10n.t('at the end') : l10n.t('after “{0}”', after);
+  if (at !== undefined) return l10n.t('in place of “{0}”', spoken(at));
+  return after === undefined ? l10n.t('at the end') : l10n.t('after “{0}”', spoken(after));
 }
 
 function linkWords({ layer, head }: { readonly layer?: number; readonly head?: number }, what: string): string {

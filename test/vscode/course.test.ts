@@ -50,7 +50,7 @@ describe.each(languages)('the course, from the welcome to its end, with $languag
 
   /** Which of the two frames is the panel's: the other one is the walkthrough's picture. */
   let which = 0;
-  const panel = (): FrameLocator => page.frameLocator('iframe.webview.ready').nth(which).frameLocator('iframe#active-frame');
+  const panel = (): FrameLocator => page.locator('iframe.webview.ready').nth(which).contentFrame().frameLocator('iframe#active-frame');
 
   /** Presses Tab until what has the keyboard's focus is what `selector` selects, with just this text in it where one is given. */
   async function tabTo(selector: string, text?: string): Promise<void> {

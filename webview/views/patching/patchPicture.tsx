@@ -1,22 +1,19 @@
 /** Two texts in the page: the other one to be edited, both in tokens with what differs, and where the answer of the one comes back in the other. */
-import { computed, signal } from '@preact/signals';
+import { computed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
 import type { ModelInfo, PatchOver, PatchSite } from '../../../src/protocol.ts';
-import { announce } from '../../announce.ts';
-import type { Frame } from '../../graphs/drawing.ts';
-import { latest } from '../../graphs/latest.ts';
 import { shortLabel } from '../../graphs/labels.ts';
 import { patchCell, patchedAttentions, rankedSites, type PatchData, type PatchItem } from '../../graphs/patchData.ts';
 import { patchGrid, siteSentence } from '../../graphs/patchGrid.ts';
 import { changeText } from '../../graphs/percent.ts';
 import { partText } from '../../graphs/sentences.ts';
 import { sameCell, type SweepCell, type SweepPanel } from '../../graphs/sweepData.ts';
-import { layoutSweep, sweepCellAt, type SweepLayout } from '../../graphs/sweepLayout.ts';
 import { alignment, patched, patchOver } from '../../patchingAnswers.ts';
-import { setView, shown, theme, tokensOf } from '../../store.ts';
-import { CanvasBox, type BoxPicture, type Plan, type Point } from '../canvasBox.tsx';
+import { setView, shown, tokensOf } from '../../store.ts';
+import { CanvasBox } from '../canvasBox.tsx';
+import { GridPicture } from '../gridPicture.ts';
 import { BothTexts } from './bothTexts.tsx';
 
 /** Rows of the list; the table has all. */
@@ -26,7 +23,7 @@ const listed = 20;
 const leastListed = 0.0005;
 
 export function PatchPicture(): JSX.Element {
-  const picture = useMemo(() => new PatchGridPicture(), []);
+  const picture = useMemo(() => new GridPicture({ data: patchData, draw: patchGrid, said }), []);
   return (
     <div class="patching">
       <BothTexts />
@@ -99,61 +96,7 @@ function RankedList(): JSX.Element {
   );
 }
 
-class PatchGridPicture implements BoxPicture {
-  private readonly cell = signal<SweepCell | null>(null);
-  private readonly layoutFor = latest(layoutSweep);
-  private readonly panelsFor = latest((key: string) => ({ key, panels: patchData.peek().panels }));
-  private layout: SweepLayout | null = null;
-  private scrollWanted: SweepCell | null = null;
-
-  readonly sideways = (): boolean => false;
-
-  plan(frame: Frame, scroll: Point): Plan {
-    const data = patchData.value;
-    const { panels } = this.panelsFor(JSON.stringify(data.panels));
-    const layout = this.layoutFor(panels, theme.value, frame);
-    this.layout = layout;
-    const { value: cell } = this.cell;
-    return { width: layout.contentWidth, height: layout.contentHeight, scrollTo: this.wantedScroll(layout, frame, scroll), draw: (now) => patchGrid({ ...data, cell }, layout, now, theme.value, frame) };
-  }
-
-  point(at: Point | null, scroll: Point): void {
-    this.cell.value = at && this.layout ? sweepCellAt(this.layout, { x: at.x + scroll.x, y: at.y + scroll.y }) : null;
-  }
-
-  click(at: Point, scroll: Point): void {
-    this.point(at, scroll);
-  }
-
-  zoom(): void {
-    // Cells are as large as the room allows.
-  }
-
-  /** Arrows go from cell to cell. */
-  key(key: string): boolean {
-    const by = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[key];
-    if (!by) return false;
-    const { panels, items } = patchData.peek();
-    const { panel, row, column } = this.cell.peek() ?? { panel: 0, row: -(by[0] ?? 0), column: -(by[1] ?? 0) };
-    const { rows = [], columns = [] } = panels[panel] ?? {};
-    const to = row + (by[0] ?? 0);
-    const next = to < 0 && panel > 0 ? panel - 1 : to >= rows.length && panel < panels.length - 1 ? panel + 1 : panel;
-    const of = panels[next] ?? { rows, columns };
-    const down = next === panel ? Math.max(0, Math.min(rows.length - 1, to)) : next < panel ? of.rows.length - 1 : 0;
-    const cell = { panel: next, row: down, column: Math.max(0, Math.min(of.columns.length - 1, column + (by[1] ?? 0))) };
-    this.cell.value = cell;
-    this.scrollWanted = cell;
-    const item = items.find((one) => sameCell(one.cell, cell));
-    announce(item ? siteSentence(item) : l10n.t('nothing put in here yet'));
-    return true;
-  }
-
-  private wantedScroll({ panels }: SweepLayout, frame: Frame, scroll: Point): Point | undefined {
-    const cell = this.scrollWanted;
-    this.scrollWanted = null;
-    const of = cell && panels[cell.panel];
-    if (!of) return undefined;
-    const top = of.y + cell.row * of.row;
-    return { x: scroll.x, y: Math.max(Math.min(scroll.y, top - of.row), top + 2 * of.row - frame.height) };
-  }
+function said(cell: SweepCell): string {
+  const item = patchData.peek().items.find((one) => sameCell(one.cell, cell));
+  return item ? siteSentence(item) : l10n.t('nothing put in here yet');
 }

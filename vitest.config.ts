@@ -10,7 +10,7 @@ const packed = { globalSetup: ['test/support/packed.ts'] };
 export default defineConfig({
   test: {
     projects: [
-      { oxc, test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], testTimeout: 60_000 } },
+      { oxc, test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], setupFiles: ['test/support/seed.ts'], testTimeout: 60_000 } },
       { oxc, test: { name: 'page', include: ['test/page/**/*.test.ts'], ...oneAtATime } },
       { test: { name: 'package', include: ['test/package/**/*.test.ts'], ...oneAtATime, ...packed } },
       { test: { name: 'vscode', include: ['test/vscode/**/*.test.ts'], ...oneAtATime, ...packed } },

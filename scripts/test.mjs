@@ -14,6 +14,8 @@ import { installServer } from './vscodeServer.mjs';
 const allowedToSkip = new Set((process.env['HEADLIGHT_ALLOW_SKIP'] ?? '').split(','));
 const results = `${root}test-results`;
 const total = { passed: 0, failed: 0 };
+/** What failed, a line each: said once more at the end, where a long log is read first. */
+const failures = [];
 
 requireNode20();
 await installDependencies();
@@ -37,6 +39,7 @@ if (vsix === undefined) notRun('VS Code tests', 'there is no VSIX');
 else if (!browser) skip('browser', 'VS Code tests', 'there is no browser');
 else if (await needed('vscode', 'VS Code tests', installServer)) await part('VS Code tests', () => vitest('vscode', { HEADLIGHT_VSIX: vsix }));
 
+if (failures.length > 0) console.log(`\nFailed:\n${failures.map((line) => `  ${line}`).join('\n')}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;
 
@@ -56,6 +59,7 @@ async function part(name, work) {
     return result;
   } catch (error) {
     total.failed += 1;
+    failures.push(name);
     console.log(`── ${name} failed after ${seconds(begun)}: ${error instanceof Error ? error.message : error} ──`);
     return undefined;
   }
@@ -80,8 +84,10 @@ async function vitest(project, env) {
   const report = `${results}/${project}.json`;
   const code = await run('node', ['node_modules/vitest/vitest.mjs', 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], env);
   const { numPassedTests, numTotalTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
-  const brokenFiles = testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
-  const failed = numTotalTests - numPassedTests + brokenFiles;
+  const brokenFiles = testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
+  const failed = numTotalTests - numPassedTests + brokenFiles.length;
+  const notPassed = testResults.flatMap((file) => file.assertionResults).filter((test) => test.status !== 'passed');
+  failures.push(...[...brokenFiles.map((file) => file.name), ...notPassed.map((test) => test.fullName)].map((name) => `${project}: ${name}`));
   total.passed += numPassedTests;
   total.failed += failed;
   console.log(`${project}: ${numPassedTests} passed, ${failed} failed`);
@@ -113,6 +119,7 @@ function skip(what, name, reason) {
 /** @param {string} name @param {string} reason */
 function notRun(name, reason) {
   total.failed += 1;
+  failures.push(name);
   console.log(`\n── ${name} could not run: ${reason} ──`);
 }
 

@@ -141,7 +141,9 @@ describe('a file that is no probe', () => {
   });
 
   it('is told of in a short sentence, wherever it was damaged', () => {
-    const damaged = fc.tuple(fc.nat(whole.length), fc.nat(40), fc.string({ maxLength: 300 })).map(([at, cut, put]) => whole.slice(0, at) + put + whole.slice(at + cut));
+    // No question marks of its own: one in a sentence stands for a fact that is missing.
+    const anything = fc.string({ maxLength: 300 }).map((put) => put.replaceAll('?', '!'));
+    const damaged = fc.tuple(fc.nat(whole.length), fc.nat(40), anything).map(([at, cut, put]) => whole.slice(0, at) + put + whole.slice(at + cut));
     fc.assert(
       fc.property(damaged, (text) => {
         const outcome = parseProbe(text);

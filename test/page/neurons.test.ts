@@ -40,6 +40,21 @@ describe('neurons', () => {
     await expect.poll(() => first.getAttribute('class')).toBe('off');
   });
 
+  it.each([[1400, 640], [700, 500], [360, 420]])('can be switched off in sight, long tokens or not: page %i wide', async (width, height) => {
+    const { hosted, host } = await bench.open({ width, height, view });
+    // Beside a lesson the picture has half of the window.
+    if (width > 1000) host.post({ type: 'lesson', lesson: { lesson: { id: '09-feed-forward', title: [], after: '', steps: [{ id: 'one', title: [], prose: [], show: null, check: null }] }, at: 0, done: [], locale: 'en', before: null, next: null, mistakes: 0 } });
+    await host.show('Internationalization and characteristically antidisestablishmentarianism.');
+    await hosted.page.locator('table.neurons tbody tr').first().waitFor();
+    // No layout lets a token take more than its column has.
+    await hosted.page.locator('table.neurons .pushed-tokens .code').evaluateAll((tokens) => tokens.forEach((token) => (token.textContent = 'w'.repeat(200))));
+    const outside = await hosted.page.locator('table.neurons').evaluate((table) => {
+      const sight = table.parentElement?.getBoundingClientRect();
+      return [...table.querySelectorAll('tbody .toggle')].filter((toggle) => !sight || toggle.getBoundingClientRect().right > sight.right || toggle.getBoundingClientRect().left < sight.left).length;
+    });
+    expect(outside).toBe(0);
+  });
+
   it('have a table that says the same', async () => {
     const { hosted } = await bench.open({ text: sentence, view, width: 360, height: 900 });
     await hosted.page.locator('table.neurons tbody tr').first().waitFor();

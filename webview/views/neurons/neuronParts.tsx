@@ -43,6 +43,13 @@ export function NeuronPicture(): JSX.Element {
     <div class="neurons-scroll" tabIndex={0} role="region" aria-label={neuronSentence()} aria-busy={neurons.value.state === 'waiting'}>
       <table class="neurons">
         <caption class="visually-hidden">{neuronSentence()}</caption>
+        <colgroup>
+          <col class="number-column" />
+          <col class="activation-column" />
+          <col />
+          <col />
+          <col class="switch-column" />
+        </colgroup>
         <thead>
           <tr>
             <th scope="col">{l10n.t('Neuron')}</th>
@@ -94,7 +101,8 @@ function Pushed({ tokens }: { readonly tokens: readonly PushedToken[] }): JSX.El
     <ul class="pushed-tokens">
       {tokens.map(({ id, text, logit }) => (
         <li key={id} title={l10n.t('It adds {0} to the logit of “{1}” (id {2}) here.', signedText(logit, 3), visibleLabel(text), id)}>
-          <span class="code">{visibleLabel(text)}</span> <span class="pushed-logit">{signedText(logit, 2)}</span>
+          <span class="code">{visibleLabel(text)}</span>
+          <span class="pushed-logit">{signedText(logit, 2)}</span>
         </li>
       ))}
     </ul>

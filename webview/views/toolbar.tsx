@@ -23,16 +23,16 @@ export function Toolbar({ model }: { readonly model: ModelInfo }): JSX.Element |
       <ShowingChoice />
       {model.attentions.length > 1 && <PartChoice model={model} />}
       <LayerPicker layers={of.layers} />
-      {measureOf(view.value, of) !== 'rollout' && <HeadPicker of={of} />}
       {isGraph && <PercentSlider />}
+      {measureOf(view.value, of) !== 'rollout' && <HeadPicker of={of} />}
       <MeasureChoice of={of} door={model.door} />
-      <SinkChoice />
-      {of.queries === of.keys && <DirectionChoice />}
-      <UnitChoice />
       <span class="group">
         {isGraph && <LayoutChoice within={of.queries === of.keys} />}
         <ZoomButtons />
       </span>
+      {of.queries === of.keys && <DirectionChoice />}
+      <UnitChoice />
+      <SinkChoice />
     </div>
   );
 }

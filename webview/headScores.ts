@@ -1,18 +1,18 @@
 /** The heads of the attention that is looked at with their scores, on the text or on repeated random tokens, and which of them a filter leaves. */
-import { computed, signal, type ReadonlySignal } from '@preact/signals';
+import { computed, type ReadonlySignal } from '@preact/signals';
 import type { LayerSummary } from '../src/protocol.ts';
 import { attendedSummaries } from './attended.ts';
 import { ask } from './bridge.ts';
 import { ended } from './ended.ts';
 import { headFilter, type HeadFilter } from './headFilter.ts';
 import { resource, type Resource, type Wanted } from './resource.ts';
-import { attention } from './store.ts';
+import { attention, view } from './store.ts';
 
 /** The test as it is usually made: 25 random tokens, twice (Olsson et al. 2022). */
 const test = { seed: 1, length: 25, repeats: 2 } as const;
 
 /** Whether scores are to be those on repeated tokens. */
-export const testing = signal(false);
+export const testing = computed(() => view.value.repeatedTokens);
 
 /** Only where the text looks at itself there is something to repeat. */
 export const canTest = computed(() => attention.value?.queries === 'text' && attention.value.keys === 'text');
@@ -39,8 +39,7 @@ export const scoredLayers = computed((): readonly LayerSummary[] => {
   return arrived.map((summary) => ({ ...summary, heads: summary.heads.map((head, index) => ({ ...head, scores: layers[summary.layer]?.[index] ?? head.scores })) }));
 });
 
-/** As it was typed. */
-export const filterText = signal('');
+const filterText = computed(() => view.value.headFilter);
 
 export const filter = computed((): HeadFilter => headFilter(filterText.value));
 

@@ -1,27 +1,29 @@
 /** The text beside the shown one, what both have in common, and what of the one is put into the other. */
-import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
-import type { AlignmentAnswer, PatchOver, RunInfo, Trouble } from '../src/protocol.ts';
+import { batch, computed, effect, signal, type ReadonlySignal } from '@preact/signals';
+import type { AlignmentAnswer, RunInfo, Trouble } from '../src/protocol.ts';
 import { aim } from './aim.ts';
 import { beside, leaveBeside, runBeside } from './beside.ts';
 import { ask } from './bridge.ts';
 import { ended } from './ended.ts';
 import { patchingOf, type PatchingWanted } from './patching.ts';
 import { resource, type Resource, type Wanted } from './resource.ts';
-import { subject, view } from './store.ts';
+import { setView, subject, view } from './store.ts';
 
 const isShown = computed(() => view.value.picture === 'patching');
 
 // ── The other text ───────────────────────────────────────────────────────────────────────
 
-/** What was typed, and for which text. */
-const typed = signal<{ readonly of: string; readonly text: string } | null>(null);
+/** What is being typed, and is run only when that is asked for; a text from a file, a lesson or before a reload is run by itself. */
+const typing = signal<string | null>(null);
 
 /** The text as it is being edited; it begins as the shown one. */
-export const otherText = computed((): string => (typed.value && typed.value.of === subject.value?.text ? typed.value.text : (subject.value?.text ?? '')));
+export const otherText = computed((): string => view.value.otherText ?? subject.value?.text ?? '');
 
 export function typeOther(text: string): void {
-  const of = subject.peek()?.text;
-  if (of !== undefined) typed.value = { of, text };
+  batch(() => {
+    typing.value = text;
+    setView({ otherText: text === subject.peek()?.text ? null : text });
+  });
 }
 
 /** Whether the other text that was run is the one in the field. */
@@ -35,9 +37,13 @@ export const canCompare = computed(() => ended.value !== null && otherText.value
 
 /** Runs the edited text beside the shown one. */
 export function compare(): void {
-  const info = ended.peek();
-  if (info && canCompare.peek()) runBeside('text', { text: otherText.peek() }, info.run);
+  typing.value = null;
 }
+
+effect(() => {
+  const info = ended.value;
+  if (info && isShown.value && canCompare.value && typing.value !== otherText.value) runBeside('text', { text: otherText.value }, info.run);
+});
 
 /** A text beside a run that is gone is about nothing. */
 effect(() => {
@@ -76,8 +82,6 @@ export const alignment = computed((): AlignmentAnswer | null => {
 
 // ── What is put into the other ───────────────────────────────────────────────────────────
 
-export const patchOver = signal<PatchOver>('resid_pre');
-
 /**
  * The target is the likeliest in the shown text as long as nobody has chosen; so is the rival in the other, where that
  * is another token: what the change of text makes of the answer.
@@ -89,7 +93,7 @@ const patching = patchingOf(
     const target = at.target ?? common.clean[0]?.id;
     const rival = at.rival ?? common.corrupted[0]?.id;
     if (target === undefined) return null;
-    return { run: info.run, ask: { position: at.position, target, ...(rival === undefined || rival === target ? {} : { rival }), corrupted: other.run, over: patchOver.value } };
+    return { run: info.run, ask: { position: at.position, target, ...(rival === undefined || rival === target ? {} : { rival }), corrupted: other.run, over: view.value.patchOver } };
   }),
   ask,
 );

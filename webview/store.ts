@@ -217,12 +217,13 @@ export function start(onHello: (message: Extract<HostMessage, { type: 'hello' }>
   };
 }
 
-/** Another text has other tokens: nothing stays pinned. The same text again keeps what was chosen. */
+/** Another text has other tokens: nothing stays pinned, and no other text stands beside it. The same text again keeps what was chosen. */
 function receiveSubject(next: Subject): void {
   const before = subject.peek();
   if (before && (before.text !== next.text || before.windowStart !== next.windowStart || before.model !== next.model || before.target !== next.target)) {
     setView({ pinned: null });
   }
+  if (before && before.text !== next.text) setView({ otherText: null });
   // Another model has other ids for its tokens.
   if (before && before.model !== next.model) setView({ target: null, rival: null });
   starting = null;

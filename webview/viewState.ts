@@ -18,6 +18,8 @@ export const initialView: ViewState = {
   spacing: 0,
   pinned: null,
   gridSort: 'layer',
+  headFilter: '',
+  repeatedTokens: false,
   navigator: true,
   top: 10,
   candidates: 'token',
@@ -28,6 +30,11 @@ export const initialView: ViewState = {
   experiments: [],
   showing: 'before',
   surprisal: false,
+  sweepOver: 'heads',
+  sweepBy: 'zero',
+  sweepMeasure: null,
+  otherText: null,
+  patchOver: 'resid_pre',
 };
 
 /** More tokens than this make a line on which single arcs are lost. */

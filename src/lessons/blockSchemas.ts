@@ -24,11 +24,18 @@ const plainView = {
   layout: optional(view.layout),
   spacing: optional(view.spacing),
   gridSort: optional(view.gridSort),
+  headFilter: optional(view.headFilter),
+  repeatedTokens: optional(view.repeatedTokens),
   navigator: optional(view.navigator),
   top: optional(view.top),
   candidates: optional(view.candidates),
   showing: optional(view.showing),
   seed: optional(view.seed),
+  sweepOver: optional(view.sweepOver),
+  sweepBy: optional(view.sweepBy),
+  sweepMeasure: optional(view.sweepMeasure),
+  otherText: optional(view.otherText),
+  patchOver: optional(view.patchOver),
 };
 /** Those that name tokens by text: `aim` and `rival` of the vocabulary, `pin` of the text or the output. */
 const namedView = { pin: optional(tokenRef), aim: optional(vocabularyToken), rival: optional(vocabularyToken), experiments: optional(experiments) };

@@ -23,10 +23,24 @@ export function settingWords(key: string): string {
       return l10n.t('Direction');
     case 'gridSort':
       return l10n.t('Order of heads');
+    case 'headFilter':
+      return l10n.t('Filter heads by their scores');
+    case 'repeatedTokens':
+      return l10n.t('Repeated tokens');
     case 'candidates':
       return l10n.t('Bars of tokens or words');
     case 'showing':
       return l10n.t('Before or after');
+    case 'sweepOver':
+      return l10n.t('What is switched off, one after another');
+    case 'sweepBy':
+      return l10n.t('What stands in its place');
+    case 'sweepMeasure':
+      return l10n.t('What is measured');
+    case 'otherText':
+      return l10n.t('The other text');
+    case 'patchOver':
+      return l10n.t('What is put into the other text');
     case 'temperature':
       return l10n.t('Temperature');
     case 'topK':

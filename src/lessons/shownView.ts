@@ -24,6 +24,13 @@ export const firstView = {
   experiments: [],
   showing: 'before',
   surprisal: false,
+  headFilter: '',
+  repeatedTokens: false,
+  sweepOver: 'heads',
+  sweepBy: 'zero',
+  sweepMeasure: null,
+  otherText: null,
+  patchOver: 'resid_pre',
 } as const satisfies Partial<ViewState>;
 
 /** @throws ProblemError where it names what the run has not */

@@ -1,13 +1,11 @@
 /** What a probe file must hold, as a check of values that were read; media/probe.schema.json is made of it. */
 import * as v from 'valibot';
 import type { ProbeView } from '../protocol.ts';
-import { intervention, viewState } from '../panel/incoming.ts';
+import { intervention, mostText, viewState } from '../panel/incoming.ts';
 
 /** The version of the format that is written. */
 export const PROBE_VERSION = 1;
 
-/** UTF-16 units of a text; more is never read of one. */
-const MOST_TEXT = 200_000;
 /** UTF-16 units of a name or a token. */
 const MOST_NAME = 1000;
 /** UTF-16 units of what an experiment is called. */
@@ -48,7 +46,7 @@ export const probeSchema = v.strictObject({
     }),
     v.description('The model, and what its files were known by when the probe was saved.'),
   ),
-  text: v.pipe(v.string(), v.minLength(1), v.maxLength(MOST_TEXT), v.description('What the model reads.')),
+  text: v.pipe(v.string(), v.minLength(1), v.maxLength(mostText), v.description('What the model reads.')),
   language: v.exactOptional(v.pipe(name, v.description('Code of the language that a translating model writes.'))),
   windowStart: v.exactOptional(v.pipe(index, v.description('First token shown of a text that is longer than the model can see.'))),
   experiments: v.pipe(v.array(experiment), v.maxLength(MOST_EXPERIMENTS), v.readonly(), v.description('What is switched off, all that is on at once.')),

@@ -65,8 +65,14 @@ export interface EffectAnswer {
   readonly entropyAfter: number;
 }
 
+/** What is switched off one after another. */
+export type SweepOver = 'heads' | 'parts' | 'tokens';
+
+/** Change of the target's log-probability (nats) or of its logit's lead over the rival's, or divergence of the whole prediction (bits). */
+export type SweepMeasure = 'logProbability' | 'logitDifference' | 'divergence';
+
 export interface SweepAsk extends Aim {
-  readonly over: 'heads' | 'parts' | 'tokens';
+  readonly over: SweepOver;
   /** Of one part of an encoder–decoder only; default: all. Not for tokens. */
   readonly part?: AttentionPart;
   readonly by: Replacement;

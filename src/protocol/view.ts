@@ -1,10 +1,11 @@
 /** How a panel is looked at. */
 import type { Measure, Sink } from './attention.ts';
-import type { Intervention } from './interventions.ts';
+import type { Intervention, Replacement, SweepMeasure, SweepOver } from './interventions.ts';
 import type { AttentionPart } from './models.ts';
 import type { Sampling } from './prediction.ts';
 import type { HeadScores } from './runs.ts';
 import type { Place } from './tokens.ts';
+import type { PatchOver } from './twoTexts.ts';
 
 /** What the middle of the page draws. `states` is a recurrent network's in place of attention's pictures. */
 export type PictureName = 'graph' | 'map' | 'states' | 'influence' | 'lens' | 'sources' | 'paths' | 'sweep' | 'patching' | 'models' | 'head' | 'embeddings' | 'positions' | 'neurons' | 'way';
@@ -38,6 +39,10 @@ export interface ViewState {
   readonly spacing: number;
   readonly pinned: Place | null;
   readonly gridSort: 'layer' | keyof HeadScores;
+  /** As it was typed, such as `induction > 0.6`; heads that pass are left. */
+  readonly headFilter: string;
+  /** Scores of heads are those on repeated random tokens instead of the text. */
+  readonly repeatedTokens: boolean;
   readonly navigator: boolean;
   /** Candidates shown as bars. */
   readonly top: number;
@@ -56,4 +61,13 @@ export interface ViewState {
   readonly showing: 'before' | 'after' | 'difference';
   /** Tokens of the text are shaded by how surprising they are, in place of what they look at. */
   readonly surprisal: boolean;
+  readonly sweepOver: SweepOver;
+  /** What stands in place of what a sweep switches off. */
+  readonly sweepBy: Replacement;
+  /** Null: the logits' difference where there is a rival, else the log-probability. */
+  readonly sweepMeasure: SweepMeasure | null;
+  /** The text that is held against the shown one; null: the shown one itself. Falls away with another text. */
+  readonly otherText: string | null;
+  /** What of the shown text's run is put into the other's. */
+  readonly patchOver: PatchOver;
 }

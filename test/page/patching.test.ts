@@ -1,5 +1,6 @@
 /** Two texts in the page, what attention's links stand for, and heads chosen by what they do: by pointer and by keys, on the real models. */
 import { describe, expect, it } from 'vitest';
+import type { ViewState } from '../../src/protocol.ts';
 import { initialView } from '../../webview/viewState.ts';
 import { keepScreenshot, pageBench, type Opened } from './pageBench.ts';
 
@@ -66,6 +67,26 @@ describe('two texts', () => {
     expect(await opened.hosted.page.locator('.picture .trouble').count()).toBe(0);
   });
 
+  it('are kept in the view, and shown as they were where it is shown again', async () => {
+    const opened = await bench.open({ text: sentence, view: patchView });
+    await opened.hosted.page.getByRole('radio', { name: 'Heads' }).click();
+    await compare(opened, other);
+    await opened.hosted.page.locator('.aligned').last().waitFor();
+    const kept = (): ViewState | undefined => opened.hosted.messages.findLast((message) => message.type === 'view')?.view;
+    await expect.poll(kept).toMatchObject({ otherText: other, patchOver: 'z' });
+
+    const again = await bench.open({ text: sentence, ...(kept() ? { view: kept() } : {}) });
+    const { page } = again.hosted;
+    await page.locator('.aligned').last().waitFor();
+    expect(await page.getByRole('textbox', { name: 'The other text' }).inputValue()).toBe(other);
+    expect(await page.locator('.aligned-token[data-kind=changed]').allInnerTexts()).toEqual(['␣student', '␣child']);
+    expect(await page.getByRole('radio', { name: 'Heads' }).getAttribute('aria-checked')).toBe('true');
+    // What is typed is not run before that is asked for.
+    await page.getByRole('textbox', { name: 'The other text' }).fill('The teacher taught the dog.');
+    await expect.poll(() => again.hosted.messages.findLast((message) => message.type === 'view')?.view.otherText).toBe('The teacher taught the dog.');
+    expect(again.hosted.messages.filter((message) => message.type === 'beside' && message.place === 'text' && message.wanted)).toHaveLength(1);
+  });
+
   it('can be gone through by keys, cell by cell', async () => {
     const opened = await bench.open({ text: sentence, view: patchView });
     const { page } = opened.hosted;
@@ -110,8 +131,15 @@ describe('heads by what they do', () => {
     expect(await page.locator('.head-button[data-left=true]').count()).toBe(48);
     await field.fill('previous > 0.3');
     await expect.poll(() => said.innerText()).toMatch(/^\d+ of 48 heads\.$/);
+    await expect.poll(() => opened.hosted.messages.findLast((message) => message.type === 'view')?.view.headFilter).toBe('previous > 0.3');
     await page.keyboard.press('Escape');
     await expect.poll(() => said.count()).toBe(0);
+  });
+
+  it('are filtered as before where the view is shown again', async () => {
+    const { hosted } = await bench.open({ text: sentence, view: { ...initialView, headFilter: 'layer = 2 and head < 3', gridSort: 'entropy', repeatedTokens: true } });
+    await expect.poll(() => hosted.page.locator('.head-filter-said').innerText()).toBe('3 of 48 heads. Scores and letters are those on repeated random tokens; patterns are those of the text.');
+    expect(await hosted.page.getByRole('textbox', { name: 'Filter heads by their scores' }).inputValue()).toBe('layer = 2 and head < 3');
   });
 
   it('are scored on repeated random tokens where that is wanted', async () => {

@@ -1,8 +1,5 @@
 /** What the picture of a sweep is made from: things that were switched off, each with a place in a grid. */
-import type { Intervention, ModelInfo } from '../../src/protocol.ts';
-
-/** Change of the target's log-probability (nats) or of its logit's lead over the rival's, or divergence of the whole prediction (bits). */
-export type Measure = 'logProbability' | 'logitDifference' | 'divergence';
+import type { Intervention, ModelInfo, SweepMeasure } from '../../src/protocol.ts';
 
 /** A grid of its own for each attention of the model; one for all tokens. */
 export interface SweepPanel {
@@ -32,7 +29,7 @@ export interface SweepData {
   readonly panels: readonly SweepPanel[];
   /** Those that are known, in the order they were asked for. */
   readonly items: readonly SweepItem[];
-  readonly measure: Measure;
+  readonly measure: SweepMeasure;
   readonly target: string;
   readonly rival: string | null;
   /** Under the pointer or the keyboard's focus. */

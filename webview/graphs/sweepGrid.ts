@@ -1,9 +1,10 @@
 /** A sweep as coloured grids: how much each thing, switched off alone, changes the prediction in question. */
 import * as l10n from '@vscode/l10n';
 import { decimalText, signedText } from '../numbers.ts';
+import type { SweepMeasure } from '../../src/protocol.ts';
 import type { Theme } from '../theme.ts';
 import type { Drawing, Frame } from './drawing.ts';
-import { mostChange, ranked, sameCell, type Measure, type SweepData, type SweepItem } from './sweepData.ts';
+import { mostChange, ranked, sameCell, type SweepData, type SweepItem } from './sweepData.ts';
 import type { SweepLayout } from './sweepLayout.ts';
 import { valueGrid } from './valueGrid.ts';
 
@@ -11,7 +12,7 @@ import { valueGrid } from './valueGrid.ts';
 const digitsOf = (most: number): number => (most >= 0.1 ? 2 : 4);
 
 /** A value in its unit; `most` is the largest of all. */
-export function changeText(value: number, measure: Measure, most: number): string {
+export function changeText(value: number, measure: SweepMeasure, most: number): string {
   switch (measure) {
     case 'logProbability':
       return l10n.t('{0} nats', signedText(value, digitsOf(most)));

@@ -1,7 +1,8 @@
 /** Above the head grid: a filter of heads by their scores, and whether these are of the text or of repeated tokens. */
 import type { JSX } from 'preact';
 import * as l10n from '@vscode/l10n';
-import { canTest, filter, filterText, isTested, leftOf, repeatedScores, scoredLayers, testing } from '../headScores.ts';
+import { canTest, filter, isTested, leftOf, repeatedScores, scoredLayers, testing } from '../headScores.ts';
+import { setView, view } from '../store.ts';
 import { leastShare, tagLegend, tagOf } from '../graphs/headTags.ts';
 import { percentText } from '../graphs/percent.ts';
 
@@ -15,15 +16,15 @@ export function HeadFilterBar(): JSX.Element {
         placeholder="induction > 0.6"
         title={l10n.t('Leaves the heads that pass, such as: previous >= 0.5 and entropy < 0.3')}
         maxLength={200}
-        value={filterText.value}
+        value={view.value.headFilter}
         aria-invalid={wrong}
-        onInput={(event) => (filterText.value = event.currentTarget.value)}
+        onInput={(event) => setView({ headFilter: event.currentTarget.value })}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') filterText.value = '';
+          if (event.key === 'Escape') setView({ headFilter: '' });
         }}
       />
       {canTest.value && (
-        <button type="button" class="toggle" aria-pressed={testing.value} title={l10n.t('Test on repeated tokens: scores of 25 random tokens, twice in a row, where only a head that looks for repetition can know what comes (Olsson and others, 2022).')} onClick={() => (testing.value = !testing.value)}>
+        <button type="button" class="toggle" aria-pressed={testing.value} title={l10n.t('Test on repeated tokens: scores of 25 random tokens, twice in a row, where only a head that looks for repetition can know what comes (Olsson and others, 2022).')} onClick={() => setView({ repeatedTokens: !testing.value })}>
           {l10n.t('Repeated tokens')}
         </button>
       )}

@@ -29,6 +29,13 @@ const view: PanelState['view'] = {
   experiments: [{ name: 'without it', on: true, intervention: { kind: 'head', part: 'decoder', layer: 1, head: 2, by: 'mean' } }],
   showing: 'difference',
   surprisal: true,
+  headFilter: 'induction > 0.6',
+  repeatedTokens: true,
+  sweepOver: 'parts',
+  sweepBy: 'mean',
+  sweepMeasure: 'divergence',
+  otherText: 'a c',
+  patchOver: 'z',
 };
 const subject: PanelState['subject'] = { text: 'a b', model: 'storyteller', windowStart: 0, target: '>>fra<<', source: { uri: 'file:///a.md', label: 'a.md', languageId: 'markdown', start: 4 } };
 
@@ -116,6 +123,9 @@ describe('messages of the page', () => {
     { type: 'export', name: 'map', format: 'png', content: 'text' },
     { type: 'looked', version: 0, view, differs: ['x'.repeat(300)], position: null },
     { type: 'command', command: 'quit' },
+    { type: 'view', view: { ...view, headFilter: 'x'.repeat(201) } },
+    { type: 'view', view: { ...view, otherText: 'x'.repeat(200_001) } },
+    { type: 'view', view: { ...view, sweepMeasure: 'entropy' } },
   ])('%j is none', (message) => {
     expect(readPageMessage(message)).toBeNull();
   });

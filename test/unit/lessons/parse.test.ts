@@ -40,6 +40,13 @@ describe('a lesson', () => {
     expect(file?.steps.map(({ show: own, seen }) => [own !== null, seen?.text])).toEqual([[true, 'The book.'], [true, 'Other words.'], [false, 'Other words.']]);
   });
 
+  it('may set a sweep, two texts, and a filter of heads', () => {
+    const wish = { picture: 'patching', otherText: 'The book reads.', patchOver: 'z', headFilter: 'induction > 0.6', repeatedTokens: true, sweepOver: 'parts', sweepBy: 'mean', sweepMeasure: 'divergence' };
+    const { file, mistakes } = read(lesson(`\`\`\`show\nmodel: storyteller\ntext: The girl reads.\n${Object.entries(wish).map(([key, value]) => `${key}: ${String(value)}\n`).join('')}\`\`\`\n`));
+    expect(mistakes).toEqual([]);
+    expect(file?.steps[0]?.show?.wish).toMatchObject(wish);
+  });
+
   it('has prose as a plain tree', () => {
     expect(proseOf('A **b** *c* `d`\\\ne.\n\n### F\n\n3. x\n4. y\n\n> q\n\n```js\nlet z;\n```\n\n| h | i |\n| :-: | --: |\n| 1 | 2 |\n')).toMatchObject([
       { kind: 'paragraph', children: [{ kind: 'text', text: 'A ' }, { kind: 'strong' }, { kind: 'text', text: ' ' }, { kind: 'emphasis' }, { kind: 'text', text: ' ' }, { kind: 'code', text: 'd' }, { kind: 'break' }, { kind: 'text', text: 'e.' }] },

@@ -57,6 +57,18 @@ describe('the arrangement', () => {
   });
 });
 
+describe('the text that is held against the shown one', () => {
+  it('stays with the same text, and falls away with another', () => {
+    runThrough(1, ['a', ' b']);
+    store.setView({ otherText: 'a c' });
+    runThrough(2, ['a', ' b']);
+    host.send({ type: 'subject', subject: { ...subjectOf('a b'), model: 'reader' } });
+    expect(store.view.value.otherText).toBe('a c');
+    runThrough(3, ['a', ' d']);
+    expect(store.view.value.otherText).toBeNull();
+  });
+});
+
 describe('a run', () => {
   it('goes from empty through loading to ready', () => {
     expect(store.run.value.state).toBe('empty');

@@ -30,6 +30,16 @@ describe('a probe file', () => {
     expect(probeText(parsed(probeText(one)))).toBe(probeText(one));
   });
 
+  it('keeps two texts, what was put in, a filter of heads and what a sweep was set to', () => {
+    const view = { picture: 'patching', otherText: '从前有一只小狗。👨‍👩‍👧', patchOver: 'attn_out', headFilter: 'induction > 0.6', repeatedTokens: true, gridSort: 'induction', sweepOver: 'parts', sweepBy: 'mean', sweepMeasure: 'divergence' } as const;
+    expect(parsed(probeText({ ...probe, view })).view).toEqual(view);
+  });
+
+  it('names what is too long of it', () => {
+    const outcome = parseProbe(probeText({ ...probe, view: { otherText: 'x'.repeat(2 ** 20) } }));
+    expect(outcome).toMatchObject({ ok: false, problem: { code: 'probe.malformed', facts: { place: 'view.otherText' } } });
+  });
+
   it('reads well', () => {
     expect(probeText(probe)).toMatchInlineSnapshot(`
       "{
@@ -125,6 +135,8 @@ describe('a file that is no probe', () => {
     ['a fingerprint that is a path', changed((raw) => ({ ...raw, model: { name: 'm', kind: 'decoder', precision: 'float32', fingerprint: '../../etc/passwd' } })), 'probe.malformed'],
     ['a model with a place', changed((raw) => ({ ...raw, model: { ...raw.model, location: '/' } })), 'probe.unknownEntry'],
     ['a text of a megabyte', changed((raw) => ({ ...raw, text: 'x'.repeat(2 ** 20) })), 'probe.malformed'],
+    ['another text of a megabyte', changed((raw) => ({ ...raw, view: { otherText: 'x'.repeat(2 ** 20) } })), 'probe.malformed'],
+    ['a filter of a megabyte', changed((raw) => ({ ...raw, view: { headFilter: 'x'.repeat(2 ** 20) } })), 'probe.malformed'],
     ['a name of a megabyte', changed((raw) => ({ ...raw, language: 'x'.repeat(2 ** 20) })), 'probe.malformed'],
     ['more than 4 MB', `${whole}${' '.repeat(LARGEST_PROBE)}`, 'probe.tooLarge'],
     ['too many experiments', changed((raw) => ({ ...raw, experiments: Array.from({ length: 2001 }, () => raw.experiments[0]) })), 'probe.malformed'],

@@ -9,6 +9,9 @@ import { Button } from '../../ui/toolkit.tsx';
 import { visibleLabel } from '../../visibleText.ts';
 import { probability } from '../bars.tsx';
 
+/** UTF-16 units; more is not kept. */
+const longestText = 200_000;
+
 export function BothTexts(): JSX.Element {
   const common = alignment.value;
   const other = otherRun.value;
@@ -19,7 +22,7 @@ export function BothTexts(): JSX.Element {
           aria-label={l10n.t('The other text')}
           title={l10n.t('Change a word or two, then press Enter.')}
           rows={2}
-          maxLength={20_000}
+          maxLength={longestText}
           value={otherText.value}
           onInput={(event) => typeOther(event.currentTarget.value)}
           onKeyDown={(event) => {

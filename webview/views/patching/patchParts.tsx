@@ -6,7 +6,8 @@ import { shortLabel } from '../../graphs/labels.ts';
 import { rankedSites } from '../../graphs/patchData.ts';
 import { changeText } from '../../graphs/percent.ts';
 import { signedText } from '../../numbers.ts';
-import { alignment, patched, patchingTrouble, patchOver, startPatching, stopPatching } from '../../patchingAnswers.ts';
+import { alignment, patched, patchingTrouble, startPatching, stopPatching } from '../../patchingAnswers.ts';
+import { setView, view } from '../../store.ts';
 import { Choice } from '../../ui/choice.tsx';
 import { DataTable } from '../../ui/dataTable.tsx';
 import { Button } from '../../ui/toolkit.tsx';
@@ -17,7 +18,7 @@ export function PatchToolbar(): JSX.Element {
   return (
     <div class="toolbar" role="group" aria-label={l10n.t('How the picture is made')}>
       <AimChoice />
-      <Choice label={l10n.t('What is put into the other text')} value={patchOver.value} options={(['resid_pre', 'attn_out', 'mlp_out', 'z'] as const).map((value) => ({ value, ...overText(value) }))} onChange={(over) => (patchOver.value = over)} />
+      <Choice label={l10n.t('What is put into the other text')} value={view.value.patchOver} options={(['resid_pre', 'attn_out', 'mlp_out', 'z'] as const).map((value) => ({ value, ...overText(value) }))} onChange={(patchOver) => setView({ patchOver })} />
       <Progress />
     </div>
   );
@@ -96,7 +97,7 @@ function sentences(model: ModelInfo): string[] {
   return [
     rival ? l10n.t('Measured: the logit of “{0}” less that of “{1}”, {2} in the shown text and {3} in the other.', one, other, number(clean), number(corrupted)) : l10n.t('Measured: the log-probability of “{0}”, {1} nats in the shown text and {2} in the other.', one, number(clean), number(corrupted)),
     now.sites.length > 0 && now.sites.every(({ restored }) => Number.isNaN(restored)) ? l10n.t('Both measure the same, so nothing can come back.') : l10n.t('100 %: all of the difference comes back; 0 %: nothing does.'),
-    patchOver.value === 'z' ? '' : l10n.t('Rows in colour are tokens that differ.'),
+    view.value.patchOver === 'z' ? '' : l10n.t('Rows in colour are tokens that differ.'),
     reread,
     now.state === 'ready' ? '' : l10n.t('What is hatched has not been put in.'),
   ];

@@ -10,8 +10,8 @@ import { patchGrid, siteSentence } from '../../graphs/patchGrid.ts';
 import { changeText } from '../../graphs/percent.ts';
 import { partText } from '../../graphs/sentences.ts';
 import { sameCell, type SweepCell, type SweepPanel } from '../../graphs/sweepData.ts';
-import { alignment, patched, patchOver } from '../../patchingAnswers.ts';
-import { setView, shown, tokensOf } from '../../store.ts';
+import { alignment, patched } from '../../patchingAnswers.ts';
+import { setView, shown, tokensOf, view } from '../../store.ts';
 import { CanvasBox } from '../canvasBox.tsx';
 import { GridPicture } from '../gridPicture.ts';
 import { BothTexts } from './bothTexts.tsx';
@@ -43,13 +43,13 @@ export function PatchPicture(): JSX.Element {
 export const patchData = computed((): PatchData => {
   const model = shown.value?.info.model;
   const known = patched.value;
-  const attentions = model ? patchedAttentions(model, patchOver.value) : [];
+  const attentions = model ? patchedAttentions(model, view.value.patchOver) : [];
   const several = attentions.length > 1;
   return {
-    panels: attentions.map((attention) => panelOf(attention, patchOver.value, several)),
+    panels: attentions.map((attention) => panelOf(attention, view.value.patchOver, several)),
     items: known?.sites.map(({ site, restored }): PatchItem => ({ name: nameOf(site, several, attentions), cell: patchCell(site, attentions), restored })) ?? [],
     cell: null,
-    changed: (panel, row) => patchOver.value !== 'z' && attentions[panel]?.queries === 'text' && changedTokens.value.has(row),
+    changed: (panel, row) => view.value.patchOver !== 'z' && attentions[panel]?.queries === 'text' && changedTokens.value.has(row),
   };
 });
 

@@ -1,13 +1,14 @@
 /** What stands around the picture of a sweep: over what, how, how far it is, and the same as a table. */
 import type { JSX } from 'preact';
 import * as l10n from '@vscode/l10n';
-import type { ModelInfo } from '../../../src/protocol.ts';
+import type { ModelInfo, SweepMeasure, SweepOver } from '../../../src/protocol.ts';
 import { canIntervene } from '../../experiments.ts';
-import { mostChange, ranked, type Measure } from '../../graphs/sweepData.ts';
+import { mostChange, ranked } from '../../graphs/sweepData.ts';
 import { changeText, measureText } from '../../graphs/sweepGrid.ts';
 import { aim } from '../../aim.ts';
 import { headTokens } from '../../headTokens.ts';
-import { chooseMeasure, measure, over, oversOf, startSweep, stopSweep, sweep, sweepBy, sweepOver, type SweepOver } from '../../sweepAnswers.ts';
+import { setView, view } from '../../store.ts';
+import { measure, over, oversOf, startSweep, stopSweep, sweep } from '../../sweepAnswers.ts';
 import { Choice } from '../../ui/choice.tsx';
 import { DataTable } from '../../ui/dataTable.tsx';
 import { Button } from '../../ui/toolkit.tsx';
@@ -18,25 +19,25 @@ export function SweepToolbar(): JSX.Element {
   return (
     <div class="toolbar" role="group" aria-label={l10n.t('How the picture is made')}>
       <AimChoice />
-      <Choice label={l10n.t('What is switched off, one after another')} value={over.value} options={oversOf.value.map((value) => ({ value, ...overText(value) }))} onChange={(value) => (sweepOver.value = value)} />
+      <Choice label={l10n.t('What is switched off, one after another')} value={over.value} options={oversOf.value.map((value) => ({ value, ...overText(value) }))} onChange={(sweepOver) => setView({ sweepOver })} />
       {over.value !== 'tokens' && (
         <Choice
           label={l10n.t('What stands in its place')}
-          value={sweepBy.value}
+          value={view.value.sweepBy}
           options={[
             { value: 'zero', label: l10n.t('by zero'), title: l10n.t('Nothing stands in place of what is switched off.') },
             { value: 'mean', label: l10n.t('by mean'), title: l10n.t('In its place stands its mean over all positions of this text.') },
           ]}
-          onChange={(by) => (sweepBy.value = by)}
+          onChange={(sweepBy) => setView({ sweepBy })}
         />
       )}
-      <Choice label={l10n.t('What is measured')} value={measure.value} options={measures().map((value) => ({ value, ...measureName(value) }))} onChange={chooseMeasure} />
+      <Choice label={l10n.t('What is measured')} value={measure.value} options={measures().map((value) => ({ value, ...measureName(value) }))} onChange={(sweepMeasure) => setView({ sweepMeasure })} />
       <Progress />
     </div>
   );
 }
 
-const measures = (): Measure[] => (aim.value?.rival === undefined ? ['logProbability', 'divergence'] : ['logitDifference', 'logProbability', 'divergence']);
+const measures = (): SweepMeasure[] => (aim.value?.rival === undefined ? ['logProbability', 'divergence'] : ['logitDifference', 'logProbability', 'divergence']);
 
 function overText(what: SweepOver): { readonly label: string; readonly title: string } {
   switch (what) {
@@ -51,7 +52,7 @@ function overText(what: SweepOver): { readonly label: string; readonly title: st
   }
 }
 
-function measureName(of: Measure): { readonly label: string; readonly title: string } {
+function measureName(of: SweepMeasure): { readonly label: string; readonly title: string } {
   switch (of) {
     case 'logProbability':
       return { label: l10n.t('Target'), title: l10n.t('Change of the target’s log-probability, in nats.') };

@@ -84,7 +84,8 @@ onText('next', 'what the model expects next, or in place of a token')
   .action((options: Common & Parameters<typeof next>[1]) => withEngine(options, (session) => next(session, options), { fetch: 'predictions' }));
 
 onText('lens', 'what the head would predict after each layer, from the embedding on (logit lens)')
-  .option('--position <position>', 'one token, of the output where there is one, and more candidates for it; the last few by default', whole)
+  .addOption(new Option('--part <part>', 'of an encoder–decoder: which half, the decoder by default; the encoder has no head of its own, so the decoder’s reads it').choices(['encoder', 'decoder']))
+  .option('--position <position>', 'one token, of the output where there is one and of the text for an encoder, and more candidates for it; the last few by default', whole)
   .option('--token <text>', 'a token whose rank is told for every layer: " word"', filled)
   .option('-k, --top <count>', 'how many candidates', whole, 3)
   .option(...JSON_OPTION)

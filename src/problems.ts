@@ -102,6 +102,10 @@ const CATALOGUE: Record<ProblemCode, Sentence> = {
     message: l10n.t('What the parts of {0} add cannot be followed to its logits.', fact(f, 'name')),
     help: l10n.t('That takes a decoder with the norm before each part, such as storyteller. The logit lens shows other models too.'),
   }),
+  'model.separate': (f) => ({
+    message: l10n.t('The encoder of {0} has a vocabulary and embeddings of its own: its vectors have nothing in common with the words that the decoder writes.', fact(f, 'name')),
+    help: l10n.t('Look at the half of the decoder, or choose a model with one vocabulary for both, such as translator.'),
+  }),
   'token.none': (f) => ({
     message: l10n.t('"{0}" comes to no token of {1}.', fact(f, 'text'), fact(f, 'name')),
     help: l10n.t('Give a word, with the space in front of it where the model has one there.'),

@@ -1,10 +1,11 @@
-import type { Candidate, LensAnswer } from '../protocol.ts';
+import type { Candidate, LensAnswer, LensAsk } from '../protocol.ts';
 import { chosenToken } from './chosenToken.ts';
 import { print, printJson, share, table, tokenText, visible } from './print.ts';
 import type { Session } from './session.ts';
 import { describeWindow } from './tokens.ts';
 
 export interface LensOptions {
+  readonly part?: NonNullable<LensAsk['part']>;
   readonly position?: number;
   readonly token?: string;
   readonly top: number;
@@ -15,18 +16,20 @@ export interface LensOptions {
 const MOST_COLUMNS = 8;
 
 /** What the head would predict after each layer: for the last few tokens the likeliest, for one position its top few; and a chosen token's way. */
-export async function lens(session: Session, { position, token, top, json }: LensOptions): Promise<void> {
+export async function lens(session: Session, { part, position, token, top, json }: LensOptions): Promise<void> {
   const { info, output, ask } = session;
   const { model } = info;
-  const tokens = output ?? info.tokens;
+  const ofEncoder = output !== null && part === 'encoder';
+  const tokens = ofEncoder ? info.tokens : (output ?? info.tokens);
   const chosen = token === undefined ? null : await chosenToken(session, token);
   const all = tokens.map((_, index) => index);
   const positions = position === undefined ? (json ? all : all.slice(-MOST_COLUMNS)) : [position];
-  const answer = await ask('lens', { positions, top, ...(chosen ? { id: chosen.id } : {}) });
+  const answer = await ask('lens', { ...(part ? { part } : {}), positions, top, ...(chosen ? { id: chosen.id } : {}) });
   if (json) return printJson({ model, window: info.window, tokens, positions, ...answer });
 
   const where = answer.predicts === 'masked' ? 'in place of' : 'after';
-  print(`${model.name}: what its head would put ${where} each token, layer by layer; KL is what is missing to the last layer, in bits.\n`);
+  const what = ofEncoder ? "which word the encoder's vector at each token resembles, read with the decoder's head" : `what its head would put ${where} each token`;
+  print(`${model.name}: ${what}, layer by layer; KL is what is missing to the last layer, in bits.\n`);
   if (position === undefined) printAll(answer, positions.map((index) => `${String(index)} ${tokenText(tokens[index])}`));
   else printOne(answer, top);
   if (positions.length < all.length && position === undefined) print(`\nThe last ${String(positions.length)} of ${String(all.length)} tokens; --position shows one, --json all.`);

@@ -13,7 +13,7 @@ import { refitted } from './patches.ts';
 import { ProblemError } from './problemError.ts';
 import { rotaryTable, type Rotary, type RotaryTable } from './rotary.ts';
 import { sinusoids } from './sinusoids.ts';
-import { headInput, isHead } from './streams.ts';
+import { headInput, isHead, UNEMBEDDED, type EndNorm } from './streams.ts';
 import { concat, floats, ints, positionsFrom, positionsUpTo, type FloatTensor, type IntTensor, type Tensor } from './tensor.ts';
 import type { TensorCache } from './tensorCache.ts';
 
@@ -186,15 +186,19 @@ export class Trace {
   }
 
   /**
-   * Logits of what the head would make of other rows than those of the last layer, `[1, row, width]` → `[1, row, vocabulary]`.
+   * Logits of what the head would make of other rows than those of the last layer, `[1, row, width]` → `[1, row, vocabulary]`;
+   * `end` is a norm that takes the place of the head's own.
    * @throws ProblemError `model.predictsNothing`
    */
-  async logitsFrom(rows: FloatTensor): Promise<FloatTensor> {
+  async logitsFrom(rows: FloatTensor, end: EndNorm | null = null): Promise<FloatTensor> {
     const { logits } = this.model.network;
-    const input = headInput(this.head);
-    if (!input) throw new Error('the head reads nothing that layers left');
     const all = Array.from({ length: rows.shape[1] ?? 0 }, (_, row) => row);
-    return only(await this.execute(this.head, [logits], 0, all, new Map([[input.name, rows]])), logits);
+    const given = new Map([[inputOf(this.head), rows]]);
+    if (end) {
+      given.set(`${UNEMBEDDED}.scale`, floats([1, 1, 1], Float32Array.of(0)));
+      given.set(`${UNEMBEDDED}.add`, only(await this.execute(end.stage, [end.gives], 0, [], new Map([[inputOf(end.stage), rows]])), end.gives));
+    }
+    return only(await this.execute(this.head, [logits], 0, all, given), logits);
   }
 
   /** Every hook point of one stage over all positions: copies, which may be handed over. */
@@ -232,6 +236,11 @@ export class Trace {
   /** Whether something was intervened on. */
   get isPatched(): boolean {
     return this.patches.size > 0;
+  }
+
+  /** What interventions multiply a hook point by, or add to it, `[1, 1 or pos, …]` each dimension 1 or the hook point's; undefined where they leave it. */
+  patchOn(hook: string, how: 'scale' | 'add'): FloatTensor | undefined {
+    return this.patches.get(`${hook}.${how}`);
   }
 
   /** Finished, and nothing was intervened on. */
@@ -445,6 +454,13 @@ function joinRows(before: FloatTensor, computed: FloatTensor, reused: number): F
 const rotariesOf = (stages: readonly Stage[]): Rotary[] => stages.flatMap((stage) => stage.inputs.flatMap(({ source }) => (source.from === 'rotary' ? [source.rotary] : [])));
 
 const copy = (tensor: FloatTensor | undefined): FloatTensor => floats(tensor?.shape ?? [0], tensor?.data.slice());
+
+/** Name of the input by which a head, or a norm before one, gets what the layers left. */
+function inputOf(stage: Stage): string {
+  const input = headInput(stage);
+  if (!input) throw new Error(`${stage.name} reads nothing that layers left`);
+  return input.name;
+}
 
 function only(results: ReadonlyMap<string, FloatTensor>, name: string): FloatTensor {
   const tensor = results.get(name);

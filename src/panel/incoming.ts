@@ -32,12 +32,12 @@ const place = v.object({ sequence: v.picklist(['text', 'output']), token: index 
 /** All heads of the largest models that are shown, and as much again. */
 const mostInterventions = 2000;
 const by = v.picklist(['zero', 'mean']);
-const feedForwardPart = v.picklist(['encoder', 'decoder']);
+const half = v.picklist(['encoder', 'decoder']);
 export const intervention = v.variant('kind', [
   v.object({ kind: v.literal('head'), part, layer: index, head: index, by }),
   v.object({ kind: v.literal('attention'), part, layer: index, by }),
-  v.object({ kind: v.literal('feedForward'), part: feedForwardPart, layer: index, by }),
-  v.object({ kind: v.literal('neuron'), part: feedForwardPart, layer: index, index, by }),
+  v.object({ kind: v.literal('feedForward'), part: half, layer: index, by }),
+  v.object({ kind: v.literal('neuron'), part: half, layer: index, index, by }),
   v.object({ kind: v.literal('token'), token: index }),
   v.object({ kind: v.literal('link'), part, layer: index, heads: v.pipe(v.array(index), v.minLength(1), v.readonly()), query: index, key: index, renormalise: v.boolean() }),
   v.object({ kind: v.literal('positions'), by }),
@@ -50,12 +50,6 @@ const outputIds = v.pipe(v.array(index), v.maxLength(mostOutput), v.readonly());
 
 /** Characters or bytes of an exported file: a picture of 500 tokens has a tenth of it. */
 const mostExported = 64 * 2 ** 20;
-/** UTF-16 units of a text; more is never read of one. */
-export const mostText = 200_000;
-/** UTF-16 units of comparisons of scores. */
-const mostFilter = 200;
-const sweepOver = v.picklist(['heads', 'parts', 'tokens']);
-const patchOver = v.picklist(['resid_pre', 'attn_out', 'mlp_out', 'z']);
 /** A name that is offered for a file: it leads nowhere. */
 const fileName = v.pipe(v.string(), v.regex(/^[^/\\:*?"<>|\p{Cc}]{1,100}$/u));
 /** UTF-16 units of what an experiment is called. */
@@ -77,8 +71,6 @@ export const viewState = v.object({
   spacing: weight,
   pinned: v.nullable(place),
   gridSort: v.picklist(['layer', 'entropy', 'first', 'previous', 'self', 'same', 'induction', 'punctuation', 'distance']),
-  headFilter: v.pipe(v.string(), v.maxLength(mostFilter)),
-  repeatedTokens: v.boolean(),
   navigator: v.boolean(),
   top: index,
   candidates: v.picklist(['token', 'word']),
@@ -89,11 +81,6 @@ export const viewState = v.object({
   experiments: v.pipe(v.array(v.object({ name: v.nullable(v.pipe(v.string(), v.maxLength(mostNamed))), on: v.boolean(), intervention })), v.maxLength(mostInterventions), v.readonly()),
   showing: v.picklist(['before', 'after', 'difference']),
   surprisal: v.boolean(),
-  sweepOver,
-  sweepBy: by,
-  sweepMeasure: v.nullable(v.picklist(['logProbability', 'logitDifference', 'divergence'])),
-  otherText: v.nullable(v.pipe(v.string(), v.maxLength(mostText))),
-  patchOver,
 });
 
 const source = v.object({ uri: v.string(), label: v.string(), languageId: v.string(), start: index });
@@ -127,7 +114,7 @@ const pageMessage = v.variant('type', [
     v.object({ ...asked, question: v.literal('surprisal'), ask: v.object({ from: index, to: index }) }),
     v.object({ ...asked, question: v.literal('states'), ask: v.object({ layer: index, units: index }) }),
     v.object({ ...asked, question: v.literal('influence'), ask: v.object({ position: index, tokens: v.pipe(v.array(index), v.readonly()) }) }),
-    v.object({ ...asked, question: v.literal('lens'), ask: v.object({ positions: v.pipe(v.array(index), v.maxLength(mostPositions), v.readonly()), top: listed, id: v.exactOptional(index) }) }),
+    v.object({ ...asked, question: v.literal('lens'), ask: v.object({ part: v.exactOptional(half), positions: v.pipe(v.array(index), v.maxLength(mostPositions), v.readonly()), top: listed, id: v.exactOptional(index) }) }),
     v.object({ ...asked, question: v.literal('attribution'), ask: v.object(attributed) }),
     v.object({ ...asked, question: v.literal('attributionSources'), ask: v.object({ ...attributed, layer: index, head: index }) }),
     v.object({ ...asked, question: v.literal('paths'), ask: v.object({ ...attributed, least: v.pipe(share, v.minValue(leastPath)) }) }),
@@ -139,9 +126,9 @@ const pageMessage = v.variant('type', [
     v.object({ ...asked, question: v.literal('way'), ask: v.object({ part, position: index }) }),
     v.object({ ...asked, question: v.literal('spelling'), ask: v.object({ text: v.pipe(v.string(), v.maxLength(mostInserted)) }) }),
     v.object({ ...asked, question: v.literal('effect'), ask: v.object({ ...aim, interventions: interventions, top: index }) }),
-    v.object({ ...asked, question: v.literal('sweep'), ask: v.object({ ...aim, over: sweepOver, part: v.exactOptional(part), by, from: index, to: index }) }),
+    v.object({ ...asked, question: v.literal('sweep'), ask: v.object({ ...aim, over: v.picklist(['heads', 'parts', 'tokens']), part: v.exactOptional(part), by, from: index, to: index }) }),
     v.object({ ...asked, question: v.literal('alignment'), ask: v.object({ corrupted: index, position: index, top: listed }) }),
-    v.object({ ...asked, question: v.literal('patch'), ask: v.object({ ...aim, corrupted: index, over: patchOver, part: v.exactOptional(part), from: index, to: index }) }),
+    v.object({ ...asked, question: v.literal('patch'), ask: v.object({ ...aim, corrupted: index, over: v.picklist(['resid_pre', 'attn_out', 'mlp_out', 'z']), part: v.exactOptional(part), from: index, to: index }) }),
     v.object({ ...asked, question: v.literal('repeated'), ask: v.object({ seed: index, length: v.pipe(index, v.minValue(2), v.maxValue(mostRepeated)), repeats: v.pipe(index, v.minValue(2), v.maxValue(mostRepeated)) }) }),
     v.object({ ...asked, question: v.literal('fidelity'), ask: v.strictObject({}) }),
     v.object({ ...asked, question: v.literal('stages'), ask: v.strictObject({}) }),

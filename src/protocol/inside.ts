@@ -1,5 +1,5 @@
 /** Questions about what is inside a model: states, layers, neurons, embeddings. */
-import type { Predicts } from './models.ts';
+import type { AttentionPart, Predicts } from './models.ts';
 import type { Candidate } from './prediction.ts';
 
 export interface StatesAnswer {
@@ -13,6 +13,9 @@ export interface StatesAnswer {
 }
 
 export interface LensAsk {
+  /** Of an encoder–decoder: whose residual stream is read, the decoder's where this is left out. */
+  readonly part?: Exclude<AttentionPart, 'cross'>;
+  /** Of the text for an encoder, of the output for the decoder of an encoder–decoder. */
   readonly positions: readonly number[];
   /** Candidates in each cell. */
   readonly top: number;

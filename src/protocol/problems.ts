@@ -23,6 +23,7 @@ export type ProblemCode =
   | 'model.noAttention'
   | 'model.exported'
   | 'model.noPaths'
+  | 'model.separate'
   | 'token.none'
   | 'token.beyond'
   | 'head.beyond'

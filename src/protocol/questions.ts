@@ -44,8 +44,9 @@ export interface Questions {
   readonly influence: { readonly ask: { readonly position: number; readonly tokens: readonly number[] }; readonly answer: InfluenceAnswer };
   /**
    * The logit lens: what the head would predict from the residual stream after the embedding and after each layer, at
-   * some positions (of the output, where there is one). An encoder is read as it is: the text holds the masks. Of a
-   * recurrent network there is the last layer only. Costs the head for each layer and position.
+   * some positions (of the output, where there is one). An encoder is read as it is: the text holds the masks. The
+   * encoder of an encoder–decoder, on which no head was trained, is read with the decoder's, behind its own last norm.
+   * Of a recurrent network there is the last layer only. Costs the head for each layer and position.
    */
   readonly lens: { readonly ask: LensAsk; readonly answer: LensAnswer };
   /**

@@ -4,6 +4,8 @@ Checkpoints and tokens are those of other scripts: test/fixtures/<name>/ with it
 test/fixtures/lens-<name>.safetensors with
 
     lens          probabilities [layer, position, vocabulary] of the model's own head on the residual stream; the embedding first
+    encoder       of an encoder–decoder, the same of its encoder's stream: behind the encoder's last norm, where it has one, with the
+                  matrix and the bias of the head
     target        the position, the token and its rival that the rest is about
     logit         the logit of the token less that of the rival
     embedding, position, norm_bias, unembedding_bias   shares of these, [1]
@@ -56,8 +58,26 @@ def encoder_lens(folder: Path, ids: torch.Tensor) -> dict[str, torch.Tensor]:
 
 def translator_lens(folder: Path, ids: torch.Tensor, written: torch.Tensor) -> dict[str, torch.Tensor]:
     model = open_model(folder, AutoModelForSeq2SeqLM)
-    states = model(input_ids=ids, decoder_input_ids=written, output_hidden_states=True).decoder_hidden_states
-    return {"lens": lens([state[0] for state in states], lambda x: model.lm_head(x) + model.final_logits_bias[0])}
+    outputs = {}
+
+    def run():
+        outputs["run"] = model(input_ids=ids, decoder_input_ids=written, output_hidden_states=True)
+
+    def unembedded(x):
+        if getattr(model.config, "scale_decoder_outputs", False):
+            x = x * model.config.d_model**-0.5
+        return model.lm_head(x) + getattr(model, "final_logits_bias", torch.zeros(1, 1))[0]
+
+    def of(stack, embedding: str) -> torch.Tensor:
+        blocks = stack.block if hasattr(stack, "block") else stack.layers
+        given = catch({str(layer): block for layer, block in enumerate(blocks)}, run)
+        norm = getattr(stack, "final_layer_norm", None) or getattr(stack, "layer_norm", None) or torch.nn.Identity()
+        streams = [getattr(outputs["run"], embedding)[0][0], *(given[str(layer)] for layer in range(len(blocks)))]
+        return lens(streams, lambda x: unembedded(norm(x)))
+
+    found = {"lens": of(model.get_decoder(), "decoder_hidden_states"), "encoder": of(model.get_encoder(), "encoder_hidden_states")}
+    assert torch.allclose(found["lens"][-1], outputs["run"].logits[0].softmax(-1), atol=1e-6), folder
+    return found
 
 
 class Gpt2:
@@ -171,8 +191,9 @@ def main() -> None:
             "gpt2-basic": decoder(fixtures / "gpt2-basic", tokens("gpt2-basic"), Gpt2),
             "llama-basic": decoder(fixtures / "llama-basic", tokens("llama-basic"), Llama),
             "bert-basic": encoder_lens(fixtures / "bert-basic", tokens("bert-basic")),
-            "marian-basic": translator_lens(fixtures / "marian-basic", tokens("marian-basic"), tokens("marian-basic", "decoder_input_ids")),
         }
+        for name in ("marian-basic", "marian-untied", "bart-basic", "mbart-basic", "pegasus-basic", "t5-basic", "t5-gated", "mt5-basic"):
+            made[name] = translator_lens(fixtures / name, tokens(name), tokens(name, "decoder_input_ids"))
     for name, tensors in made.items():
         path = fixtures / f"lens-{name}.safetensors"
         save_file({key: tensor.view(-1) if tensor.dim() == 0 else tensor.contiguous() for key, tensor in sorted(tensors.items())}, path)

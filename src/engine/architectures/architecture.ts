@@ -113,6 +113,8 @@ export interface Network {
   readonly states?: NetworkStates;
   /** An encoder–decoder's. */
   readonly output?: OutputRules;
+  /** Of an encoder–decoder whose encoder has a vocabulary, and embeddings, of its own. */
+  readonly separate?: true;
   readonly predicts: Predicts;
   /** Hook point that holds the logits, `[1, logit, vocabulary]`; not there where nothing is predicted. */
   readonly logits: string;

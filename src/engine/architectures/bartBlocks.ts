@@ -3,6 +3,7 @@
  * LayerNorm after each sum or before each part. `E` width, `H` heads, `F` neurons, `V` vocabulary, `P` positions.
  */
 import type { Checkpoint } from '../safetensors.ts';
+import { UNEMBEDDED } from '../streams.ts';
 import { requireShape, StageBuilder, type Stage, type Value } from '../onnx/stage.ts';
 import { attention } from './attention.ts';
 import { crossAttention, crossKeys } from './crossAttention.ts';
@@ -152,6 +153,7 @@ function keysOfText(shape: BartShape, layer: number): Stage {
 /** Logits `[1, logit, V]` of what is written. */
 function unembed(shape: BartShape): Stage {
   const g = new StageBuilder('unembed', shape.checkpoint, 'output');
-  logits(g, endOf(g, shape, 'decoder'), { width: shape.width, vocabulary: shape.decoder.vocabulary, ...shape.head });
+  const end = endOf(g, shape, 'decoder');
+  logits(g, shape.normFirst ? g.patchable(UNEMBEDDED, end, [1, 'pos', shape.width]) : end, { width: shape.width, vocabulary: shape.decoder.vocabulary, ...shape.head });
   return g.build();
 }

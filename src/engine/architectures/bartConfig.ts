@@ -65,7 +65,8 @@ export function buildBart(raw: unknown, checkpoint: Checkpoint, generation: unkn
   });
   const encoder = { layers: config.encoder_layers, heads: config.encoder_attention_heads };
   const dimensions = { layers: config.decoder_layers, heads: config.decoder_attention_heads, width, headWidth, vocabulary, positions };
-  return encoderDecoder(encoder, dimensions, stages, outputRules(raw, generation, { vocabulary: written, positions }, family.writing));
+  const network = encoderDecoder(encoder, dimensions, stages, outputRules(raw, generation, { vocabulary: written, positions }, family.writing));
+  return separate ? { ...network, separate } : network;
 }
 
 const HEAD = 'lm_head.weight';

@@ -1,6 +1,7 @@
 /** A decoder's attention to what the encoder made of the text. Shapes: `H` heads, `D` head width, `I` width of what is read. */
 import { StageBuilder, type Stage, type Value } from '../onnx/stage.ts';
 import type { Checkpoint } from '../safetensors.ts';
+import { ENCODED } from '../streams.ts';
 import { attend, type AttentionShape } from './attention.ts';
 import { linear } from './projections.ts';
 
@@ -19,7 +20,7 @@ export interface KeysAndValues {
  */
 export function crossKeys(checkpoint: Checkpoint, name: string, { tensor, width }: { readonly tensor: string; readonly width: number }, { heads: H, headWidth: D }: CrossShape, { key, value, bias }: KeysAndValues): Stage {
   const g = new StageBuilder(name, checkpoint, 'text');
-  const x = g.input('encoded', [1, 'pos', width], { from: 'stage', tensor });
+  const x = g.input(ENCODED, [1, 'pos', width], { from: 'stage', tensor });
   for (const [hook, weights] of [['hook_k', key], ['hook_v', value]] as const) {
     g.hook(`${name}.${hook}`, g.op('Reshape', [linear(g, x, weights, width, H * D, bias), g.whole(1, -1, H, D)]), [1, 'pos', H, D]);
   }

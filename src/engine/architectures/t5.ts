@@ -8,6 +8,7 @@ import type { DistanceBuckets } from '../distances.ts';
 import { requireShape, StageBuilder, type Stage, type Value } from '../onnx/stage.ts';
 import { ProblemError } from '../problemError.ts';
 import type { Checkpoint } from '../safetensors.ts';
+import { UNEMBEDDED } from '../streams.ts';
 import { MOST_TOKENS } from '../window.ts';
 import type { Architecture, Network } from './architecture.ts';
 import { attention } from './attention.ts';
@@ -196,7 +197,7 @@ function unembed(model: T5): Stage {
   const { checkpoint, headScale } = model;
   const { d_model: width, vocab_size: vocabulary } = model.config;
   const g = new StageBuilder('unembed', checkpoint, 'output');
-  const normalized = endOf(g, model, 'decoder');
+  const normalized = g.patchable(UNEMBEDDED, endOf(g, model, 'decoder'), [1, 'pos', width]);
   const scaled = headScale === 1 ? normalized : g.op('Mul', [normalized, g.scalar(headScale)]);
   logits(g, scaled, { width, vocabulary, matrix: stored(checkpoint, 'lm_head.weight', ...TIED) });
   return g.build();

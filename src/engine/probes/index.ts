@@ -85,7 +85,8 @@ const PROBES: { readonly [Q in Question]: Probe<Q> } = {
   },
   async lens(run, ask) {
     requireWeights(run);
-    for (const position of ask.positions) requirePosition(run, position);
+    const sequence = ask.part ? requireAttention(run, ask.part, 0).queries : predictedSequence(run);
+    for (const position of ask.positions) requireToken(run, sequence, position);
     if (ask.id !== undefined) requirePredicted(run, ask.id);
     return lens(run.trace, ask);
   },
@@ -175,9 +176,12 @@ function requireWeights({ trace: { model } }: Run): void {
   if (model.info.door === 'onnx') throw new ProblemError('model.exported', { name: model.info.name });
 }
 
+/** The sequence that the head reads. */
+const predictedSequence = ({ trace }: Run): Sequence => (trace.model.network.output ? 'output' : 'text');
+
 /** A position of the sequence that the head reads. @throws ProblemError `token.beyond` */
 function requirePosition(run: Run, position: number): void {
-  requireToken(run, run.trace.model.network.output ? 'output' : 'text', position);
+  requireToken(run, predictedSequence(run), position);
 }
 
 /** @throws ProblemError `token.beyond` */

@@ -1,8 +1,9 @@
-/** The logit lens (nostalgebraist 2020): what the model's own head makes of the residual stream after each layer. */
+/** The logit lens (nostalgebraist 2020): what the model's own head makes of the residual stream after each layer, of the encoder's half too. */
 import type { Answer, Ask, Candidate } from '../../protocol.ts';
 import { breathe } from '../breathe.ts';
+import type { Model } from '../model.ts';
 import { ProblemError } from '../problemError.ts';
-import { residualStreams } from '../streams.ts';
+import { encoderStreams, residualStreams, type EncoderStreams } from '../streams.ts';
 import { floats, type FloatTensor } from '../tensor.ts';
 import type { Trace } from '../trace.ts';
 import { candidates, largestIndices, logSumExp, rankOf } from './next.ts';
@@ -13,13 +14,13 @@ const CHUNK = 16;
 /**
  * For each layer and asked position the likeliest tokens, and how far the distribution still is from the last:
  * D(last ‖ here) = Σ p·log₂(p ÷ q), as in Belrose et al. 2023. The chosen token's place is told of every cell.
- * @throws ProblemError `run.cancelled` when the trace is released meanwhile, `model.predictsNothing`
+ * @throws ProblemError `run.cancelled` when the trace is released meanwhile, `model.predictsNothing`, `model.separate`
  */
-export async function lens(trace: Trace, { positions, top: count, id }: Ask<'lens'>): Promise<Answer<'lens'>> {
+export async function lens(trace: Trace, { positions, top: count, id, part }: Ask<'lens'>): Promise<Answer<'lens'>> {
   const { model } = trace;
-  const streams = residualStreams(model.network.stages);
+  const { streams, end, layers: stacked } = part === 'encoder' && model.network.output ? stackOfEncoder(model) : stackOfHead(model);
   if (!streams.length) throw new ProblemError('model.predictsNothing', { name: model.info.name });
-  const layers = streams.map((_, row) => model.network.dimensions.layers - streams.length + row);
+  const layers = streams.map((_, row) => stacked - streams.length + row);
   const cells = streams.length * positions.length;
   const top = new Array<readonly Candidate[]>(cells);
   const divergence = new Float32Array(cells);
@@ -31,7 +32,7 @@ export async function lens(trace: Trace, { positions, top: count, id }: Ask<'len
     for (const [row, stream] of [...streams.entries()].reverse()) {
       await breathe();
       trace.requireHeld();
-      const { data, shape } = await trace.logitsFrom(rowsAt(await trace.get(stream), chunk));
+      const { data, shape } = await trace.logitsFrom(rowsAt(await trace.get(stream), chunk), end);
       const vocabulary = shape[2] ?? 0;
       for (const column of chunk.keys()) {
         const logits = data.subarray(column * vocabulary, (column + 1) * vocabulary);
@@ -47,6 +48,22 @@ export async function lens(trace: Trace, { positions, top: count, id }: Ask<'len
     }
   }
   return { predicts: model.info.predicts, layers, top, divergence, ...(followed && id !== undefined ? { followed: { id, text: model.outputText(id), ...followed } } : {}) };
+}
+
+/** What the lens goes through: hook points of the stream, and of how many layers. */
+type Stack = EncoderStreams & { readonly layers: number };
+
+/** What the head reads, behind its own norm. */
+const stackOfHead = ({ network: { stages, dimensions } }: Model): Stack => ({ streams: residualStreams(stages), end: null, layers: dimensions.layers });
+
+/**
+ * The encoder's half of an encoder–decoder, which no head reads: the decoder's matrix does, behind the encoder's own last norm.
+ * @throws ProblemError `model.separate` where nothing says that the encoder's vectors are of the same kind as those of the matrix
+ */
+function stackOfEncoder(model: Model): Stack {
+  const found = encoderStreams(model.network.stages);
+  if (!found || model.network.separate) throw new ProblemError('model.separate', { name: model.info.name });
+  return { ...found, layers: model.attention('encoder').layers };
 }
 
 /** `[1, pos, width]` at some positions. */

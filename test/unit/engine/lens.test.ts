@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Model } from '../../../src/engine/model.ts';
 import { lens } from '../../../src/engine/probes/lens.ts';
+import { floats } from '../../../src/engine/tensor.ts';
 import type { Trace } from '../../../src/engine/trace.ts';
 import { loadModel, root, traceOf } from '../../support/engine.ts';
 import { readSafetensors, type ReadTensor } from '../../support/safetensorsFile.ts';
@@ -16,15 +17,18 @@ async function traced(name: string): Promise<{ readonly model: Model; readonly t
   return { model, trace: await traceOf(model, [...(given.get('input_ids')?.data ?? [])], output ? { output: [...output.data] } : {}) };
 }
 
-describe.each(['gpt2-basic', 'llama-basic', 'bert-basic', 'marian-basic'])('the lens on %s', (name) => {
-  const { shape, data } = fixture(`lens-${name}.safetensors`).get('lens') ?? { shape: [], data: new Float32Array() };
+const translators = ['marian-basic', 'marian-untied', 'bart-basic', 'mbart-basic', 'pegasus-basic', 't5-basic', 't5-gated', 'mt5-basic'];
+const halves = translators.flatMap((name) => [{ name, part: 'encoder' } as const, { name, part: 'decoder' } as const]);
+
+describe.each([{ name: 'gpt2-basic' }, { name: 'llama-basic' }, { name: 'bert-basic' }, ...halves])('the lens on $name $part', ({ name, ...half }) => {
+  const { shape, data } = fixture(`lens-${name}.safetensors`).get('part' in half && half.part === 'encoder' ? 'encoder' : 'lens') ?? { shape: [], data: new Float32Array() };
   const [rows = 0, positions = 0, vocabulary = 0] = shape;
   const expected = (row: number, position: number): number[] => [...data.subarray((row * positions + position) * vocabulary, (row * positions + position + 1) * vocabulary)];
 
   it('gives the probabilities that transformers gives at every layer and position', async () => {
     const { model, trace } = await traced(name);
     const all = Array.from({ length: positions }, (_, position) => position);
-    const answer = await lens(trace, { positions: all, top: vocabulary });
+    const answer = await lens(trace, { ...half, positions: all, top: vocabulary });
     expect(answer.layers).toEqual(Array.from({ length: rows }, (_, row) => row - 1));
     for (let row = 0; row < rows; row++) {
       for (const position of all) {
@@ -43,7 +47,7 @@ describe.each(['gpt2-basic', 'llama-basic', 'bert-basic', 'marian-basic'])('the 
   it('follows a chosen token over the layers of the asked positions', async () => {
     const { model, trace } = await traced(name);
     const [asked, id] = [[5, 2], 42] as const;
-    const { followed, top } = await lens(trace, { positions: asked, top: 1, id });
+    const { followed, top } = await lens(trace, { ...half, positions: asked, top: 1, id });
     expect(followed?.id).toBe(id);
     for (let row = 0; row < rows; row++) {
       for (const [column, position] of asked.entries()) {
@@ -71,6 +75,37 @@ describe('the last layer', () => {
     // Layers of a recurrent network have no stream in common.
     const { layers: count, kind } = model.info;
     expect(layers).toEqual(kind === 'recurrent' ? [count - 1] : Array.from({ length: count + 1 }, (_, row) => row - 1));
+    await model.release();
+  });
+});
+
+describe('the encoder’s half', () => {
+  it('tells what an intervention in the encoder changes, from its layer on', async () => {
+    for (const name of ['marian-basic', 't5-basic']) {
+      const { model, trace } = await traced(name);
+      const off = await traceOf(model, trace.ids('text'), { output: trace.ids('output'), patches: new Map([['encoder.1.hook_mlp_out.scale', floats([1, 1, 1], Float32Array.of(0))]]) });
+      const read = (of: Trace) => lens(of, { part: 'encoder', positions: [3], top: 1, id: 42 });
+      const [before, after] = [(await read(trace)).followed, (await read(off)).followed];
+      for (const row of [0, 1]) expect(after?.logProbability[row]).toBeCloseTo(before?.logProbability[row] ?? NaN, 5);
+      expect(Math.abs((after?.logProbability[2] ?? NaN) - (before?.logProbability[2] ?? NaN))).toBeGreaterThan(1e-3);
+      await model.release();
+    }
+  });
+
+  it('leaves the predictions of the decoder as they are', async () => {
+    for (const name of ['pegasus-basic', 't5-basic']) {
+      const { model, trace } = await traced(name);
+      const before = [...(await trace.logits([6])).data];
+      await lens(trace, { part: 'encoder', positions: [0, 1], top: 1 });
+      expect([...(await trace.logits([6])).data]).toEqual(before);
+      await model.release();
+    }
+  });
+
+  it('is not read where the encoder has a vocabulary of its own', async () => {
+    const { model, trace } = await traced('marian-separate');
+    await expect(lens(trace, { part: 'encoder', positions: [0], top: 1 })).rejects.toMatchObject({ problem: { code: 'model.separate', facts: { name: 'test/fixtures/marian-separate' } } });
+    expect((await lens(trace, { part: 'decoder', positions: [0], top: 1 })).layers).toEqual([-1, 0, 1]);
     await model.release();
   });
 });

@@ -34,6 +34,10 @@ describe('headlight lens', () => {
   it('is about the output of an encoder–decoder and the last layer of a recurrent network', async () => {
     const { layers, top, tokens } = (await json('lens', '-m', fixture('marian-basic'), '--ids', '5,6,7', '--decoder-ids', '95,3', '-k', '1')) as { layers: number[]; top: unknown[]; tokens: unknown[] };
     expect([layers, top.length, tokens.length]).toEqual([[-1, 0, 1], 6, 2]);
+    const encoder = ['lens', '-m', fixture('marian-basic'), '--ids', '5,6,7', '--decoder-ids', '95,3', '-k', '1', '--part', 'encoder'] as const;
+    const read = (await json(...encoder)) as { layers: number[]; top: unknown[]; tokens: { id: number }[] };
+    expect([read.layers, read.top.length, read.tokens.map(({ id }) => id)]).toEqual([[-1, 0, 1], 9, [5, 6, 7]]);
+    expect((await headlight(...encoder)).stdout).toContain("which word the encoder's vector at each token resembles, read with the decoder's head");
     expect(await json('lens', '-m', fixture('gru-basic'), '--ids', '5,6,7')).toMatchObject({ layers: [1] });
   });
 });
@@ -79,6 +83,8 @@ describe('what cannot be', () => {
     ['the lens on an exported graph', ['lens', '-m', fixture('onnx/gpt2-eager'), '--ids', '5,6'], /gpt2-eager came as an exported graph, whose layers and weights cannot be told apart for this\.\n/],
     ['attribution in an exported graph', ['attribution', '-m', fixture('onnx/gpt2-eager'), '--ids', '5,6'], /gpt2-eager came as an exported graph/],
     ['the lens on an encoder without a head', ['lens', '-m', fixture('bert-bare'), '--ids', '5,6'], /bert-bare does not predict what comes next/],
+    ['the lens on an encoder with a vocabulary of its own', ['lens', '-m', fixture('marian-separate'), '--ids', '5,6', '--decoder-ids', '3', '--part', 'encoder'], /The encoder of .*marian-separate has a vocabulary and embeddings of its own: .*\nLook at the half of the decoder/],
+    ['the half of an encoder that is not there', ['lens', ...STORY, '--part', 'encoder'], /storyteller has no encoder attention/],
     ['a token beyond the text', ['lens', ...STORY, '--position', '99'], /There is no token 99: 7 is the last one\.\nTokens count from 0/],
     ['a head beyond the last', ['attribution', ...STORY, '--head', '6.0'], /There is no layer or head 6\.0: storyteller has 6 layers with 8 heads each\.\n/],
     ['a head that is none', ['attribution', ...STORY, '--head', '3'], /It must be a layer and a head, from 0: 3\.1/],

@@ -50,6 +50,12 @@ const outputIds = v.pipe(v.array(index), v.maxLength(mostOutput), v.readonly());
 
 /** Characters or bytes of an exported file: a picture of 500 tokens has a tenth of it. */
 const mostExported = 64 * 2 ** 20;
+/** UTF-16 units of a text; more is never read of one. */
+export const mostText = 200_000;
+/** UTF-16 units of comparisons of scores. */
+const mostFilter = 200;
+const sweepOver = v.picklist(['heads', 'parts', 'tokens']);
+const patchOver = v.picklist(['resid_pre', 'attn_out', 'mlp_out', 'z']);
 /** A name that is offered for a file: it leads nowhere. */
 const fileName = v.pipe(v.string(), v.regex(/^[^/\\:*?"<>|\p{Cc}]{1,100}$/u));
 /** UTF-16 units of what an experiment is called. */
@@ -71,6 +77,8 @@ export const viewState = v.object({
   spacing: weight,
   pinned: v.nullable(place),
   gridSort: v.picklist(['layer', 'entropy', 'first', 'previous', 'self', 'same', 'induction', 'punctuation', 'distance']),
+  headFilter: v.pipe(v.string(), v.maxLength(mostFilter)),
+  repeatedTokens: v.boolean(),
   navigator: v.boolean(),
   top: index,
   candidates: v.picklist(['token', 'word']),
@@ -81,6 +89,11 @@ export const viewState = v.object({
   experiments: v.pipe(v.array(v.object({ name: v.nullable(v.pipe(v.string(), v.maxLength(mostNamed))), on: v.boolean(), intervention })), v.maxLength(mostInterventions), v.readonly()),
   showing: v.picklist(['before', 'after', 'difference']),
   surprisal: v.boolean(),
+  sweepOver,
+  sweepBy: by,
+  sweepMeasure: v.nullable(v.picklist(['logProbability', 'logitDifference', 'divergence'])),
+  otherText: v.nullable(v.pipe(v.string(), v.maxLength(mostText))),
+  patchOver,
 });
 
 const source = v.object({ uri: v.string(), label: v.string(), languageId: v.string(), start: index });
@@ -126,9 +139,9 @@ const pageMessage = v.variant('type', [
     v.object({ ...asked, question: v.literal('way'), ask: v.object({ part, position: index }) }),
     v.object({ ...asked, question: v.literal('spelling'), ask: v.object({ text: v.pipe(v.string(), v.maxLength(mostInserted)) }) }),
     v.object({ ...asked, question: v.literal('effect'), ask: v.object({ ...aim, interventions: interventions, top: index }) }),
-    v.object({ ...asked, question: v.literal('sweep'), ask: v.object({ ...aim, over: v.picklist(['heads', 'parts', 'tokens']), part: v.exactOptional(part), by, from: index, to: index }) }),
+    v.object({ ...asked, question: v.literal('sweep'), ask: v.object({ ...aim, over: sweepOver, part: v.exactOptional(part), by, from: index, to: index }) }),
     v.object({ ...asked, question: v.literal('alignment'), ask: v.object({ corrupted: index, position: index, top: listed }) }),
-    v.object({ ...asked, question: v.literal('patch'), ask: v.object({ ...aim, corrupted: index, over: v.picklist(['resid_pre', 'attn_out', 'mlp_out', 'z']), part: v.exactOptional(part), from: index, to: index }) }),
+    v.object({ ...asked, question: v.literal('patch'), ask: v.object({ ...aim, corrupted: index, over: patchOver, part: v.exactOptional(part), from: index, to: index }) }),
     v.object({ ...asked, question: v.literal('repeated'), ask: v.object({ seed: index, length: v.pipe(index, v.minValue(2), v.maxValue(mostRepeated)), repeats: v.pipe(index, v.minValue(2), v.maxValue(mostRepeated)) }) }),
     v.object({ ...asked, question: v.literal('fidelity'), ask: v.strictObject({}) }),
     v.object({ ...asked, question: v.literal('stages'), ask: v.strictObject({}) }),

@@ -8,10 +8,11 @@ import type { Answered, Resource, Wanted } from './resource.ts';
 import { attention, keys, queries, shown, summaries, unitsOf, view } from './store.ts';
 
 /** The last run with experiments: it is drawn until the next one is there. */
-const drawnAfter = signal<After | null>(null);
+const lastAfter = signal<After | null>(null);
 effect(() => {
-  if (afterRun.value) drawnAfter.value = afterRun.value;
+  if (afterRun.value) lastAfter.value = afterRun.value;
 });
+export const drawnAfter: ReadonlySignal<After | null> = lastAfter;
 
 function placesIn(sequence: Sequence, { kept, info }: After): UnitPlaces {
   return sequence === 'text' ? unitPlaces(kept, info.tokens, unitsOf('text'), shown.value?.info.tokens.length ?? 0, view.value.unit) : null;

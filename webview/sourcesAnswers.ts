@@ -3,8 +3,8 @@
  * the one with experiments, or what those change.
  */
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
-import type { AttributionAnswer, AttributionAsk, RunId, SourcesAnswer } from '../src/protocol.ts';
-import { aimed } from './aim.ts';
+import type { AttributionAnswer, LogitShare, SourcesAnswer } from '../src/protocol.ts';
+import { logitAfter, logitBefore, type AskedLogit } from './aimedLogit.ts';
 import { ask } from './bridge.ts';
 import { afterRun, showing } from './experimentRun.ts';
 import { headTokens } from './headTokens.ts';
@@ -26,16 +26,10 @@ export const openLayers = signal<ReadonlySet<number>>(new Set());
 export const openHead = signal<HeadOf | null>(null);
 
 /** The logit in question, in the run without experiments or with them; null where it is not wanted. */
-function logitOf(which: 'before' | 'after'): { readonly run: RunId; readonly ask: AttributionAsk } | 'hold' | null {
+function logitOf(which: 'before' | 'after'): AskedLogit | 'hold' | null {
   if (view.value.picture !== 'sources') return null;
-  const about = aimed.value;
-  if (!about) return 'hold';
-  const of = { id: about.target.id, ...(about.rival ? { rival: about.rival.id } : {}) };
-  if (which === 'before') return showing.value === 'after' && afterRun.value ? null : { run: about.run, ask: { position: about.position, ...of } };
-  const other = showing.value === 'before' ? null : afterRun.value;
-  if (!other) return null;
-  // Tokens before it may have been left out.
-  return { run: other.info.run, ask: { position: Math.max(0, other.kept.filter((token) => token <= about.position).length - 1), ...of } };
+  if (which === 'after') return showing.value === 'before' ? null : logitAfter();
+  return showing.value === 'after' && afterRun.value ? null : (logitBefore() ?? 'hold');
 }
 
 const attributionOf = (which: 'before' | 'after'): ReadonlySignal<Resource<'attribution'>> =>
@@ -88,12 +82,15 @@ function placed(answer: SourcesAnswer | null): SourcesAnswer | null {
   return { ...answer, shares };
 }
 
-/** Each part's share after, less that before. */
+/** Each part's share after, less that before; what only stands there with the experiments had none before. */
 function changed(was: AttributionAnswer, is: AttributionAnswer): AttributionAnswer {
+  const before = new Map(was.shares.map((share): [string, number] => [partOf(share), share.value]));
   return {
     ...is,
     logit: is.logit - was.logit,
-    shares: is.shares.map((share, at) => ({ ...share, value: share.value - (was.shares[at]?.value ?? 0) })),
+    shares: is.shares.map((share) => ({ ...share, value: share.value - (before.get(partOf(share)) ?? 0) })),
     remainder: is.remainder - was.remainder,
   };
 }
+
+const partOf = (share: LogitShare): string => JSON.stringify({ ...share, value: 0 });

@@ -76,6 +76,10 @@ function partName(share: LogitShare): string {
       return `layer ${String(share.layer)}, bias of attention`;
     case 'feedForward':
       return `layer ${String(share.layer)}, feed-forward`;
+    case 'layerMean':
+      return `layer ${String(share.layer)}, means in place of what is off`;
+    case 'positionMean':
+      return 'mean in place of the position';
     case 'normBias':
       return 'bias of the last norm';
     case 'unembeddingBias':

@@ -51,3 +51,9 @@ export function positionsUpTo(tensor: FloatTensor, end: number): FloatTensor {
   const [, , ...rest] = tensor.shape;
   return floats([1, end, ...rest], tensor.data.subarray(0, end * sizeOf(rest)));
 }
+
+/** `[1, pos, …]` at one position. */
+export function at({ shape, data }: FloatTensor, position: number): Float32Array {
+  const width = data.length / (shape[1] ?? 1);
+  return data.subarray(position * width, (position + 1) * width);
+}

@@ -58,6 +58,9 @@ export type LogitShare =
   | { readonly part: 'head'; readonly layer: number; readonly head: number; readonly value: number }
   /** `attentionBias`: the bias behind the heads, which no head has alone. */
   | { readonly part: 'attentionBias' | 'feedForward'; readonly layer: number; readonly value: number }
+  /** Means that stand in place of what experiments have switched off: of a layer's heads or whole parts, and of the position. */
+  | { readonly part: 'layerMean'; readonly layer: number; readonly value: number }
+  | { readonly part: 'positionMean'; readonly value: number }
   /** The bias of the last norm, and that of the head. */
   | { readonly part: 'normBias' | 'unembeddingBias'; readonly value: number };
 

@@ -7,11 +7,13 @@ export interface PathsAsk extends AttributionAsk {
   readonly least: number;
 }
 
-/** What of a node's inputs is not drawn: contributions that are too small, and what biases on the way add. */
+/** What of a node's inputs is not drawn: contributions that are too small, what biases on the way add, and means that stand in place of what is switched off. */
 export interface PathRest {
   readonly hidden: number;
   readonly hiddenValue: number;
   readonly biases: number;
+  /** 0 in a run without experiments. */
+  readonly means: number;
 }
 
 /** A part of the model at a token; its value is what goes from it through the edges that are here. */

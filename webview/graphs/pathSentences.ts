@@ -28,7 +28,8 @@ export function pathNodeSentence(node: PathNode, labels: readonly UnitLabel[]): 
   const name = pathNodeName(node, labels);
   const value = signedText(node.value, 2);
   if (!('rest' in node)) return l10n.t('{0}: {1}', name, value);
-  const { hidden, hiddenValue, biases } = node.rest;
+  const { hidden, hiddenValue, biases, means } = node.rest;
+  if (means !== 0) return l10n.t('{0}: {1}; hidden are {2} inputs with {3}, biases add {4}, means of what is switched off {5}', name, value, hidden, signedText(hiddenValue, 2), signedText(biases, 2), signedText(means, 2));
   return l10n.t('{0}: {1}; hidden are {2} inputs with {3}, biases add {4}', name, value, hidden, signedText(hiddenValue, 2), signedText(biases, 2));
 }
 

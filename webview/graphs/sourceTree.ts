@@ -43,6 +43,10 @@ export function shareName(share: LogitShare): string {
       return l10n.t('layer {0}, bias of attention', share.layer);
     case 'feedForward':
       return l10n.t('layer {0}, feed-forward part', share.layer);
+    case 'layerMean':
+      return l10n.t('layer {0}, means in place of what is off', share.layer);
+    case 'positionMean':
+      return l10n.t('mean in place of the position');
     case 'normBias':
       return l10n.t('bias of the last norm');
     case 'unembeddingBias':

@@ -1,22 +1,26 @@
 /**
  * Direct logit attribution (Elhage et al. 2021): the residual stream is a sum, and with the scale of the last norm as
- * it was in the run, the logit is linear in it. So each summand has its share, and the shares add up.
+ * it was in the run, the logit is linear in it. So each summand has its share, and the shares add up. Of a run with
+ * interventions what is switched off has none, and means that stand in its place have a share of their own.
  */
 import type { ResidualPart, ResidualPaths } from '../architectures/architecture.ts';
 import type { Answer, Ask, LogitShare } from '../../protocol.ts';
 import { breathe } from '../breathe.ts';
 import { ProblemError } from '../problemError.ts';
-import type { FloatTensor } from '../tensor.ts';
 import type { Trace } from '../trace.ts';
 import { checkpointOf, dot, FrozenNorm, storedTensor, throughProjection, type Reading } from './attributionWeights.ts';
 import { candidates, rankOf } from './next.ts';
+import { beforePatch, ownAt, readsOfAdded } from './patchedParts.ts';
 
 /** @throws ProblemError `model.exported`, `model.noPaths`, `run.cancelled` when the trace is released meanwhile */
 export async function attribution(trace: Trace, { position, id, rival }: Ask<'attribution'>): Promise<Answer<'attribution'>> {
   const paths = pathsOf(trace);
   const final = await logitReading(trace, paths, { position, id, ...(rival === undefined ? {} : { rival }) });
   const shares: LogitShare[] = [];
-  for (const [i, hook] of paths.embeddings.entries()) shares.push({ part: i === 0 ? 'embedding' : 'position', value: dot(at(await trace.get(hook), position), final.reading.direction) });
+  for (const [i, hook] of paths.embeddings.entries()) {
+    shares.push({ part: i === 0 ? 'embedding' : 'position', value: dot(ownAt(trace, hook, await trace.get(hook), position), final.reading.direction) });
+    if (trace.patchOn(hook, 'add')) shares.push({ part: 'positionMean', value: readsOfAdded(trace, hook, position, final.reading.direction) });
+  }
   for (let layer = 0; layer < trace.model.network.dimensions.layers; layer++) {
     await breathe();
     trace.requireHeld();
@@ -43,8 +47,10 @@ export async function attributionSources(trace: Trace, { position, id, rival, la
   const { heads, keyHeads, headWidth } = trace.model.network.dimensions;
   const { reading } = await logitReading(trace, paths, { position, id, ...(rival === undefined ? {} : { rival }) });
   const part = paths.attention(layer);
-  const before = await throughPart(trace, part, position, reading);
-  const direction = before.direction.subarray(head * headWidth, (head + 1) * headWidth);
+  const ofHead = (all: Float64Array): Float64Array => all.subarray(head * headWidth, (head + 1) * headWidth);
+  const { direction: joined } = await throughPart(trace, part, position, reading);
+  // What a head that is switched off mixes goes nowhere.
+  const direction = ofHead(beforePatch(trace, part.from, position, joined));
   const pattern = await trace.pattern('decoder', layer);
   const values = await trace.get(paths.values(layer).hook); // [1, key, K, D]
   const keys = pattern.shape[3] ?? 0;
@@ -54,7 +60,7 @@ export async function attributionSources(trace: Trace, { position, id, rival, la
     const start = (key * keyHeads + keyHead) * headWidth;
     return weight * dot(direction, values.data.subarray(start, start + headWidth));
   });
-  const value = dot(at(await trace.get(part.from), position).subarray(head * headWidth, (head + 1) * headWidth), direction);
+  const value = dot(ownAt(trace, part.from, await trace.get(part.from), position).subarray(head * headWidth, (head + 1) * headWidth), ofHead(joined));
   return { value, shares, remainder: value - shares.reduce((sum, share) => sum + share, 0) };
 }
 
@@ -77,7 +83,7 @@ export async function logitReading(trace: Trace, { norm, head }: ResidualPaths, 
   return { reading: (await FrozenNorm.at(trace, norm, position)).back({ direction, constant: 0 }), bias };
 }
 
-/** Each head, the bias behind them, and the feed-forward part. */
+/** Each head, the bias behind them, the feed-forward part, and means that stand in place of any of them. */
 async function layerShares(trace: Trace, paths: ResidualPaths, layer: number, position: number, reading: Reading): Promise<LogitShare[]> {
   const { heads, headWidth } = trace.model.network.dimensions;
   const part = paths.attention(layer);
@@ -86,25 +92,23 @@ async function layerShares(trace: Trace, paths: ResidualPaths, layer: number, po
   const hooks = await trace.together([part.from, out, ...(part.norm ? [`${part.norm.hook}.hook_scale`] : [])]);
   const [mixed, added] = [hooks.get(part.from), hooks.get(out)];
   if (!mixed || !added) throw new Error(`layer ${String(layer)} lacks a hook point`);
-  const before = await throughPart(trace, part, position, { direction: reading.direction, constant: 0 });
-  const z = at(mixed, position);
+  const { direction } = reading;
+  const before = await throughPart(trace, part, position, { direction, constant: 0 });
+  const z = ownAt(trace, part.from, mixed, position);
   const byHead = Array.from({ length: heads }, (_, head): LogitShare => {
     const [start, end] = [head * headWidth, (head + 1) * headWidth];
     return { part: 'head', layer, head, value: dot(z.subarray(start, end), before.direction.subarray(start, end)) };
   });
   const bias: LogitShare[] = part.projection.bias === undefined ? [] : [{ part: 'attentionBias', layer, value: before.constant }];
-  return [...byHead, ...bias, { part: 'feedForward', layer, value: dot(at(added, position), reading.direction) }];
+  const replaced = [part.from, part.out, out].some((hook) => trace.patchOn(hook, 'add'));
+  const means = readsOfAdded(trace, part.from, position, before.direction) + readsOfAdded(trace, part.out, position, direction) + readsOfAdded(trace, out, position, direction);
+  return [...byHead, ...bias, { part: 'feedForward', layer, value: dot(ownAt(trace, out, added, position), direction) }, ...(replaced ? [{ part: 'layerMean', layer, value: means } as const] : [])];
 }
 
 /** Back from what a part adds to what it projects. */
-async function throughPart(trace: Trace, { norm, projection }: ResidualPart, position: number, reading: Reading): Promise<Reading> {
-  return throughProjection(trace, projection, norm ? (await FrozenNorm.at(trace, norm, position)).back(reading) : reading);
-}
-
-/** `[1, pos, …]` at one position. */
-export function at({ shape, data }: FloatTensor, position: number): Float32Array {
-  const width = data.length / (shape[1] ?? 1);
-  return data.subarray(position * width, (position + 1) * width);
+async function throughPart(trace: Trace, { norm, projection, out }: ResidualPart, position: number, { direction, constant }: Reading): Promise<Reading> {
+  const given = { direction: beforePatch(trace, out, position, direction), constant };
+  return throughProjection(trace, projection, norm ? (await FrozenNorm.at(trace, norm, position)).back(given) : given);
 }
 
 /** The logit before it is squeezed under a bound: c · artanh(logit ÷ c). */

@@ -1,8 +1,9 @@
 /** Neurons of a feed-forward part: which fire at a token, and which tokens each of them pushes the prediction towards (Geva et al. 2022). */
 import type { ResidualPart } from '../architectures/architecture.ts';
 import type { Answer, Ask, PushedToken } from '../../protocol.ts';
+import { at } from '../tensor.ts';
 import type { Trace } from '../trace.ts';
-import { at, pathsOf } from './attribution.ts';
+import { pathsOf } from './attribution.ts';
 import { dot, eachRow, FrozenNorm } from './attributionWeights.ts';
 import { largestIndices } from './next.ts';
 

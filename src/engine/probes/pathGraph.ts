@@ -13,6 +13,7 @@ interface Growing {
   hidden: number;
   hiddenValue: number;
   biases: number;
+  means: number;
 }
 
 export class PathGraph {
@@ -25,7 +26,7 @@ export class PathGraph {
     private readonly least: number,
     { value, ...logit }: { readonly part: 'logit'; readonly token: number; readonly value: number },
   ) {
-    this.nodes = [{ node: logit, value, hidden: 0, hiddenValue: 0, biases: 0 }];
+    this.nodes = [{ node: logit, value, hidden: 0, hiddenValue: 0, biases: 0, means: 0 }];
   }
 
   isEnough(value: number): boolean {
@@ -42,7 +43,7 @@ export class PathGraph {
       if (value !== 0) this.hide(to, value);
       return null;
     }
-    const from = known ?? this.nodes.push({ node, value: 0, hidden: 0, hiddenValue: 0, biases: 0 }) - 1;
+    const from = known ?? this.nodes.push({ node, value: 0, hidden: 0, hiddenValue: 0, biases: 0, means: 0 }) - 1;
     this.indices.set(key, from);
     const growing = this.nodes[from];
     if (growing) growing.value += value;
@@ -62,12 +63,17 @@ export class PathGraph {
     if (growing) growing.biases += value;
   }
 
+  addMean(node: number, value: number): void {
+    const growing = this.nodes[node];
+    if (growing) growing.means += value;
+  }
+
   told(): { readonly nodes: readonly PathNode[]; readonly edges: readonly PathEdge[]; readonly cut: boolean } {
     return { nodes: this.nodes.map(toldNode), edges: this.edges, cut: this.cut };
   }
 }
 
-function toldNode({ node, value, hidden, hiddenValue, biases }: Growing): PathNode {
-  const rest = { hidden, hiddenValue, biases };
+function toldNode({ node, value, hidden, hiddenValue, biases, means }: Growing): PathNode {
+  const rest = { hidden, hiddenValue, biases, means };
   return node.part === 'logit' || node.part === 'head' ? { ...node, value, rest } : { ...node, value };
 }

@@ -13,15 +13,19 @@
  * before the layer as they were, each summand is linear in the residual stream at token `s` before layer `l`:
  * `d = norm(W_V (pattern[h, t, s] · z))`. That is a new reader, with the head as its node, and so on to the embeddings.
  * So for each head, value = Σ edges into it + what is hidden + what biases of norms and projections add.
+ *
+ * Of a run with interventions attention and norms are as they were in that run, what is switched off adds nothing and
+ * so is no node, and the means that stand in its place, which depend on no token of the run, are counted with the node
+ * that reads them.
  */
 import type { Answer, Ask, LogitShare } from '../../protocol.ts';
 import type { NormWeights, ResidualPaths } from '../architectures/architecture.ts';
 import { breathe } from '../breathe.ts';
-import { ProblemError } from '../problemError.ts';
 import type { FloatTensor } from '../tensor.ts';
 import type { Trace } from '../trace.ts';
-import { at, attribution, logitReading, pathsOf } from './attribution.ts';
+import { attribution, logitReading, pathsOf } from './attribution.ts';
 import { allThroughProjection, dot, FrozenNorm, type Reading } from './attributionWeights.ts';
+import { beforePatch, ownAt, readsOfAdded } from './patchedParts.ts';
 import { PathGraph } from './pathGraph.ts';
 
 /** Reads off the residual stream at a token for a node. */
@@ -31,9 +35,8 @@ interface Reader {
   readonly direction: Float64Array;
 }
 
-/** @throws ProblemError `model.exported`, `model.noPaths`, `intervention.twice`, `run.cancelled` when the trace is released meanwhile */
+/** @throws ProblemError `model.exported`, `model.noPaths`, `run.cancelled` when the trace is released meanwhile */
 export async function paths(trace: Trace, ask: Ask<'paths'>): Promise<Answer<'paths'>> {
-  if (trace.isPatched) throw new ProblemError('intervention.twice');
   const { position, least: share, ...of } = ask;
   const ways = pathsOf(trace);
   const { target, rival, logit, shares } = await attribution(trace, { position, ...of });
@@ -52,7 +55,10 @@ export async function paths(trace: Trace, ask: Ask<'paths'>): Promise<Answer<'pa
   for (const [i, hook] of ways.embeddings.entries()) {
     const embedded = await trace.get(hook);
     const part = i === 0 ? 'embedding' : 'position';
-    for (const { node, token, direction } of readers) graph.offer(dot(at(embedded, token), direction), node, { part, token });
+    for (const { node, token, direction } of readers) {
+      graph.addMean(node, readsOfAdded(trace, hook, token, direction));
+      graph.offer(dot(ownAt(trace, hook, embedded, token), direction), node, { part, token });
+    }
   }
   const { nodes, edges, cut } = graph.told();
   return { target, ...(rival ? { rival } : {}), logit, least, direct, directDrawn: edges.reduce((sum, { to, value }) => sum + (to === 0 ? Math.abs(value) : 0), 0), nodes, edges, cut };
@@ -62,8 +68,12 @@ export async function paths(trace: Trace, ask: Ask<'paths'>): Promise<Answer<'pa
 const isPart = ({ part }: LogitShare): boolean => part === 'head' || part === 'feedForward' || part === 'embedding' || part === 'position';
 
 async function offerFeedForward(trace: Trace, ways: ResidualPaths, layer: number, readers: readonly Reader[], graph: PathGraph): Promise<void> {
-  const added = await trace.get(ways.feedForward(layer).out);
-  for (const { node, token, direction } of readers) graph.offer(dot(at(added, token), direction), node, { part: 'feedForward', layer, token });
+  const { out } = ways.feedForward(layer);
+  const added = await trace.get(out);
+  for (const { node, token, direction } of readers) {
+    graph.addMean(node, readsOfAdded(trace, out, token, direction));
+    graph.offer(dot(ownAt(trace, out, added, token), direction), node, { part: 'feedForward', layer, token });
+  }
 }
 
 /** What reads a head's mixed values, summed over its drawn edges: `z` above. */
@@ -82,19 +92,24 @@ async function throughHeads(trace: Trace, ways: ResidualPaths, layer: number, re
   const after = new NormsAt(trace, part.norm);
   const mixed = await trace.get(part.from); // [1, pos, H, D]
   const given: Reading[] = [];
-  for (const { token, direction } of readers) given.push(await after.back(token, { direction, constant: 0 }));
+  for (const { node, token, direction } of readers) {
+    graph.addMean(node, readsOfAdded(trace, part.out, token, direction));
+    given.push(await after.back(token, { direction: beforePatch(trace, part.out, token, direction), constant: 0 }));
+  }
   const found = new Map<number, HeadReading>();
   for (const [i, { direction, constant }] of (await allThroughProjection(trace, part.projection, given)).entries()) {
     const reader = readers[i];
     if (!reader) continue;
     const { token, node: to } = reader;
     graph.addBias(to, constant);
-    const z = at(mixed, token);
+    graph.addMean(to, readsOfAdded(trace, part.from, token, direction));
+    const z = ownAt(trace, part.from, mixed, token);
+    const mixing = beforePatch(trace, part.from, token, direction);
     for (let head = 0; head < heads; head++) {
       const [start, end] = [head * headWidth, (head + 1) * headWidth];
-      const read = direction.subarray(start, end);
-      const node = graph.offer(dot(z.subarray(start, end), read), to, { part: 'head', layer, head, token });
+      const node = graph.offer(dot(z.subarray(start, end), direction.subarray(start, end)), to, { part: 'head', layer, head, token });
       if (node === null) continue;
+      const read = mixing.subarray(start, end);
       const known = found.get(node)?.direction;
       found.set(node, { node, head, token, direction: known ? known.map((one, channel) => one + (read[channel] ?? 0)) : Float64Array.from(read) });
     }

@@ -1,8 +1,8 @@
 /** The vector of one token on its way through the layers: how long it is, and what each part of a layer adds to it. */
 import type { Answer, Ask, WayLayer, WayPart } from '../../protocol.ts';
 import { attentionName, blockName } from '../interventions.ts';
+import { at } from '../tensor.ts';
 import type { Trace } from '../trace.ts';
-import { at } from './attribution.ts';
 import { dot } from './attributionWeights.ts';
 
 /** What a layer's parts add to the residual stream, by the names that every family gives to it. */

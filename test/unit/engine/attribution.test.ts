@@ -1,6 +1,7 @@
 /** Direct logit attribution against hooks in transformers (test/goldens/make_lens_goldens.py); the shares of every family add up to the logit. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { patchesOf } from '../../../src/engine/interventionsPatched.ts';
 import type { Model } from '../../../src/engine/model.ts';
 import { attribution, attributionSources } from '../../../src/engine/probes/attribution.ts';
 import { floats } from '../../../src/engine/tensor.ts';
@@ -91,6 +92,29 @@ it('of a run with a head switched off gives that head nothing, and still adds up
   const { shares, remainder } = await attribution(trace, { position: 4, id: 7 });
   expect(shares.find((share) => share.part === 'head' && share.layer === 1 && share.head === 1)?.value).toBe(0);
   expect(Math.abs(remainder)).toBeLessThan(1e-3);
+  await model.release();
+});
+
+it.each([
+  { what: 'a head', off: { kind: 'head', part: 'decoder', layer: 1, head: 1, by: 'mean' } },
+  { what: 'the attention of its layer', off: { kind: 'attention', part: 'decoder', layer: 1, by: 'mean' } },
+  { what: 'the attention of its layer, by zero', off: { kind: 'attention', part: 'decoder', layer: 1, by: 'zero' } },
+] as const)('of a head in a run with $what off has nothing from any token, and the mean in its place a share of its own', async ({ off }) => {
+  const model = await loadModel('test/fixtures/gpt2-basic');
+  const ids = [5, 17, 42, 90, 3];
+  const plain = await traceOf(model, ids);
+  const trace = await traceOf(model, ids, { patches: await patchesOf(model, [off], { text: ids.length, output: 0 }, plain) });
+  const { shares, remainder } = await attribution(trace, { position: 4, id: 7 });
+  expect(shares.find((share) => share.part === 'head' && share.layer === 1 && share.head === 1)?.value).toBe(0);
+  const means = shares.filter((share) => share.part === 'layerMean');
+  expect(means.map((share) => share.value !== 0)).toEqual(off.by === 'mean' ? [true] : []);
+  expect(Math.abs(remainder)).toBeLessThan(1e-3);
+  const sources = await attributionSources(trace, { position: 4, id: 7, layer: 1, head: 1 });
+  expect(sources.value).toBe(0);
+  expect([...sources.shares].every((share) => share === 0)).toBe(true);
+  const other = await attributionSources(trace, { position: 4, id: 7, layer: 1, head: 2 });
+  expect(Math.abs(other.remainder)).toBeLessThan(1e-4);
+  expect(other.value !== 0).toBe(off.kind === 'head');
   await model.release();
 });
 

@@ -1,13 +1,14 @@
 /** The paths of a prediction: what goes into each node sums to it, and one edge is what the weights make of it written out plainly. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { remaining } from '../../../src/engine/interventions.ts';
+import { patchesOf } from '../../../src/engine/interventionsPatched.ts';
 import type { Model } from '../../../src/engine/model.ts';
 import { attribution } from '../../../src/engine/probes/attribution.ts';
 import { checkpointOf, storedTensor } from '../../../src/engine/probes/attributionWeights.ts';
 import { paths } from '../../../src/engine/probes/paths.ts';
-import { floats } from '../../../src/engine/tensor.ts';
 import type { Trace } from '../../../src/engine/trace.ts';
-import type { Answer, PathNode } from '../../../src/protocol.ts';
+import type { Answer, Intervention, PathNode } from '../../../src/protocol.ts';
 import { loadModel, root, traceOf } from '../../support/engine.ts';
 import { readSafetensors } from '../../support/safetensorsFile.ts';
 
@@ -15,6 +16,15 @@ async function traced(name: string): Promise<{ readonly model: Model; readonly t
   const model = await loadModel(`test/fixtures/${name}`);
   const { tensors } = readSafetensors(join(root, 'test/fixtures', name, 'expected.safetensors'));
   return { model, trace: await traceOf(model, [...(tensors.get('input_ids')?.data ?? [])]) };
+}
+
+/** The run with experiments, and which tokens are in it. */
+async function withOff(model: Model, plain: Trace, interventions: readonly Intervention[]): Promise<{ readonly trace: Trace; readonly kept: readonly number[] }> {
+  const ids = plain.ids('text');
+  const { kept, inside } = remaining(model, ids.length, interventions);
+  const text = kept.map((token) => ids[token] ?? NaN);
+  const same = await traceOf(model, text);
+  return { trace: await traceOf(model, text, { patches: await patchesOf(model, inside, { text: text.length, output: 0 }, same) }), kept };
 }
 
 const [position, id, rival] = [6, 11, 3];
@@ -27,7 +37,7 @@ const layerOf = (node: PathNode | undefined): number => (node && 'layer' in node
 function expectSums(answer: Answer<'paths'>): void {
   for (const [index, node] of answer.nodes.entries()) {
     if (index > 0) expect(node.value).toBeCloseTo(sum(outOf(answer, index)), 6);
-    if (node.part === 'head' || node.part === 'logit') expect(Math.abs(node.value - sum(into(answer, index)) - node.rest.hiddenValue - node.rest.biases), JSON.stringify(node)).toBeLessThan(1e-3);
+    if (node.part === 'head' || node.part === 'logit') expect(Math.abs(node.value - sum(into(answer, index)) - node.rest.hiddenValue - node.rest.biases - node.rest.means), JSON.stringify(node)).toBeLessThan(1e-3);
   }
 }
 
@@ -110,11 +120,76 @@ it('have an edge from head to head that is what the weights make of it', async (
   await model.release();
 });
 
-it('are not told of a run with interventions, nor of a model whose parts do not stay as they were added', async () => {
-  const model = await loadModel('test/fixtures/gpt2-basic');
-  const patched = await traceOf(model, [5, 17, 42], { patches: new Map([['blocks.1.attn.hook_z.scale', floats([1, 1, 4, 1], Float32Array.of(1, 0, 1, 1))]]) });
-  await expect(paths(patched, { position: 2, id: 7, least: 0.1 })).rejects.toMatchObject({ problem: { code: 'intervention.twice' } });
-  await model.release();
+const OFF: Readonly<Record<string, readonly Intervention[]>> = {
+  'a head by zero': [{ kind: 'head', part: 'decoder', layer: 1, head: 1, by: 'zero' }],
+  'a head by its mean, and one by zero below it': [{ kind: 'head', part: 'decoder', layer: 1, head: 2, by: 'mean' }, { kind: 'head', part: 'decoder', layer: 0, head: 0, by: 'zero' }],
+  'the attention of a layer by zero': [{ kind: 'attention', part: 'decoder', layer: 0, by: 'zero' }],
+  'the attention of a layer by its mean, and a head of it': [{ kind: 'attention', part: 'decoder', layer: 1, by: 'mean' }, { kind: 'head', part: 'decoder', layer: 1, head: 0, by: 'mean' }],
+  'feed-forward parts, one by zero and one by its mean': [{ kind: 'feedForward', part: 'decoder', layer: 0, by: 'zero' }, { kind: 'feedForward', part: 'decoder', layer: 1, by: 'mean' }],
+  'neurons': [{ kind: 'neuron', part: 'decoder', layer: 0, index: 3, by: 'zero' }, { kind: 'neuron', part: 'decoder', layer: 1, index: 5, by: 'mean' }],
+  'links, with the rest growing and not': [{ kind: 'link', part: 'decoder', layer: 1, heads: [0, 1], query: position, key: 2, renormalise: true }, { kind: 'link', part: 'decoder', layer: 1, heads: [2], query: position, key: 1, renormalise: false }],
+  'two tokens left out': [{ kind: 'token', token: 1 }, { kind: 'token', token: 3 }],
+  'a token, a head, a part and a link': [{ kind: 'token', token: 2 }, { kind: 'head', part: 'decoder', layer: 0, head: 1, by: 'mean' }, { kind: 'feedForward', part: 'decoder', layer: 1, by: 'mean' }, { kind: 'link', part: 'decoder', layer: 1, heads: [3], query: position, key: 4, renormalise: true }],
+};
+const POSITIONS: Readonly<Record<string, readonly Intervention[]>> = {
+  'the positions by zero': [{ kind: 'positions', by: 'zero' }],
+  'the positions by their mean, and a head': [{ kind: 'positions', by: 'mean' }, { kind: 'head', part: 'decoder', layer: 0, head: 2, by: 'zero' }],
+};
+
+/** What an experiment names, as a node. */
+function isOff(node: PathNode, interventions: readonly Intervention[]): boolean {
+  return interventions.some((one) => {
+    if (one.kind === 'positions') return node.part === 'position';
+    if (one.kind === 'head') return node.part === 'head' && node.layer === one.layer && node.head === one.head;
+    if (one.kind === 'attention') return node.part === 'head' && node.layer === one.layer;
+    return one.kind === 'feedForward' && node.part === 'feedForward' && node.layer === one.layer;
+  });
+}
+
+describe.each(['gpt2-basic', 'llama-biases', 'gemma2-biases', 'gpt_neox-parallel'])('the paths in %s with experiments', (name) => {
+  const experiments = { ...OFF, ...(name === 'gpt2-basic' ? POSITIONS : {}) };
+
+  it.each(Object.entries(experiments))('lead to the sums of that run with %s off, which is no node', async (_, interventions) => {
+    const { model, trace: plain } = await traced(name);
+    const { trace, kept } = await withOff(model, plain, interventions);
+    const at = kept.indexOf(position);
+    const about = { position: at, id, rival };
+    const answer = await paths(trace, { ...about, least: 0 });
+    expect(answer.cut).toBe(false);
+    const logits = await trace.logits([at]);
+    if (name !== 'gemma2-biases') expect(answer.logit).toBeCloseTo((logits.data[id] ?? NaN) - (logits.data[rival] ?? NaN), 4);
+    const without = await paths(plain, { position, id, rival, least: 0 });
+    expect(Math.abs(answer.logit - without.logit)).toBeGreaterThan(1e-6);
+    expectSums(answer);
+    expectSums(await paths(trace, { ...about, least: 0.04 }));
+    expect(answer.nodes.filter((node) => isOff(node, interventions))).toEqual([]);
+    expect(answer.nodes.every((node) => node.token <= at)).toBe(true);
+    const hasMeans = interventions.some((one) => one.kind !== 'neuron' && 'by' in one && one.by === 'mean');
+    expect(answer.nodes.some((node) => 'rest' in node && node.rest.means !== 0)).toBe(hasMeans);
+    expect(without.nodes.every((node) => !('rest' in node) || node.rest.means === 0)).toBe(true);
+    // The shares of the attribution are those of the same run.
+    const shares = await attribution(trace, about);
+    expect(Math.abs(shares.remainder)).toBeLessThan(1e-3);
+    const direct = sum(shares.shares.flatMap((share) => (share.part === 'head' || share.part === 'feedForward' || share.part === 'embedding' || share.part === 'position' ? [share.value] : [])));
+    expect(sum(into(answer, 0))).toBeCloseTo(direct, 4);
+    await model.release();
+  });
+
+  it('have no link that is cut', async () => {
+    const { model, trace: plain } = await traced(name);
+    const { heads } = model.network.dimensions;
+    const alone = (node: PathNode | undefined): boolean => node?.part === 'head' && node.layer === 1 && node.token === position;
+    const between = ({ nodes, edges }: Answer<'paths'>): number => edges.filter(({ from, to }) => alone(nodes[to]) && nodes[from]?.token === 2).length;
+    expect(between(await paths(plain, { position, id, least: 0 }))).toBeGreaterThan(0);
+    for (const renormalise of [true, false]) {
+      const { trace } = await withOff(model, plain, [{ kind: 'link', part: 'decoder', layer: 1, heads: [...Array(heads).keys()], query: position, key: 2, renormalise }]);
+      expect(between(await paths(trace, { position, id, least: 0 }))).toBe(0);
+    }
+    await model.release();
+  });
+});
+
+it('are not told of a model whose parts do not stay as they were added', async () => {
   const encoder = await loadModel('test/fixtures/bert-basic');
   await expect(paths(await traceOf(encoder, [5, 17, 42]), { position: 0, id: 7, least: 0.1 })).rejects.toMatchObject({ problem: { code: 'model.noPaths' } });
   await encoder.release();

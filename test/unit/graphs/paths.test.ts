@@ -7,7 +7,7 @@ import { pathPicture, type PathData } from '../../../webview/graphs/pathPicture.
 import { pathNodeSentence, pathSentence, strongestPath } from '../../../webview/graphs/pathSentences.ts';
 import { fiveTokens, frameOf, labelsOf } from './examples.ts';
 
-const rest = { hidden: 3, hiddenValue: -0.25, biases: 0.5 };
+const rest = { hidden: 3, hiddenValue: -0.25, biases: 0.5, means: 0 };
 const target = { id: 1, text: ' down', logit: 6, logProbability: -1, rank: 1, special: false };
 const answer: PathsAnswer = {
   target, logit: 6, least: 0.1, direct: 8, directDrawn: 6,
@@ -76,6 +76,7 @@ describe('paths in words', () => {
 
   it('of one node say what is not drawn of it', () => {
     expect(answer.nodes[2] && pathNodeSentence(answer.nodes[2], labels)).toMatch(/^head 1\.0 at “.+” \(4\): \+4\.00; hidden are 3 inputs with −0\.25, biases add \+0\.50$/);
+    expect(pathNodeSentence({ part: 'head', layer: 1, head: 0, token: 4, value: 4, rest: { ...rest, means: -0.5 } }, labels)).toMatch(/biases add \+0\.50, means of what is switched off −0\.50$/);
     expect(pathSentence({ ...answer, nodes: answer.nodes.slice(0, 1), edges: [] }, labels, null)).toBe('Paths to “down”: nothing adds enough.');
   });
 });

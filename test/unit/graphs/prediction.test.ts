@@ -57,7 +57,7 @@ function drawSweep(kind: ThemeKind, more: Partial<SweepData> = {}, width = 420):
 const target = candidate(' down', 0.4);
 const paths: PathsAnswer = {
   target, logit: 3, least: 0.1, direct: 4, directDrawn: 3,
-  nodes: [{ part: 'logit', token: 4, value: 3, rest: { hidden: 2, hiddenValue: 0.5, biases: 0.5 } }, { part: 'head', layer: 1, head: 3, token: 4, value: 2, rest: { hidden: 0, hiddenValue: 0, biases: 0.5 } }, { part: 'feedForward', layer: 0, token: 1, value: 2.5 }, { part: 'embedding', token: 1, value: -1 }],
+  nodes: [{ part: 'logit', token: 4, value: 3, rest: { hidden: 2, hiddenValue: 0.5, biases: 0.5, means: 0 } }, { part: 'head', layer: 1, head: 3, token: 4, value: 2, rest: { hidden: 0, hiddenValue: 0, biases: 0.5, means: 0 } }, { part: 'feedForward', layer: 0, token: 1, value: 2.5 }, { part: 'embedding', token: 1, value: -1 }],
   edges: [{ from: 1, to: 0, value: 2 }, { from: 2, to: 1, value: 2.5 }, { from: 3, to: 1, value: -1 }],
   cut: false,
 };

@@ -1,5 +1,5 @@
 /** The paths of a prediction in the page: pointing at a node shows what goes in and out of it, a click switches it off. */
-import { computed, signal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Intervention, PathNode, PathsAnswer } from '../../../src/protocol.ts';
@@ -13,7 +13,7 @@ import { pathPicture, type PathData } from '../../graphs/pathPicture.ts';
 import { pathNodeSentence } from '../../graphs/pathSentences.ts';
 import { zoomedSpacing } from '../../graphs/zoom.ts';
 import { headLabels } from '../../headTokens.ts';
-import { paths } from '../../pathsAnswers.ts';
+import { drawnPaths } from '../../pathsAnswers.ts';
 import { setView, shown, theme, view } from '../../store.ts';
 import { CanvasBox, type BoxPicture, type Plan, type Point } from '../canvasBox.tsx';
 
@@ -21,12 +21,6 @@ export function PathsPicture(): JSX.Element | null {
   const picture = useMemo(() => new PathGraphPicture(), []);
   return drawnPaths.value ? <CanvasBox picture={picture} /> : null;
 }
-
-/** The graph of the shown run. */
-export const drawnPaths = computed((): PathsAnswer | null => {
-  const { last } = paths.value;
-  return last && last.run === shown.value?.info.run ? last.value : null;
-});
 
 /** What switches a node off; nothing for the logit itself. */
 export function interventionOf(node: PathNode): Intervention | null {
@@ -64,7 +58,7 @@ class PathGraphPicture implements BoxPicture {
   readonly sideways = (): boolean => true;
 
   plan(frame: Frame, scroll: Point): Plan {
-    const answer = drawnPaths.value;
+    const answer = drawnPaths.value?.answer;
     if (!answer) return { width: frame.width, height: frame.height, draw: () => ({ ...frame, background: theme.value.background, fontFamily: theme.value.fontFamily, codeFamily: theme.value.codeFamily, label: '', marks: [] }) };
     const layout = this.layoutFor(answer, shown.value?.info.model.layers ?? 0, view.value.spacing, frame);
     this.layout = layout;
@@ -100,13 +94,13 @@ class PathGraphPicture implements BoxPicture {
     const next = now === null ? 0 : nodeBeside(this.layout, now, direction);
     this.node.value = next;
     this.toShow = next;
-    const node = drawnPaths.peek()?.nodes[next];
+    const node = drawnPaths.peek()?.answer.nodes[next];
     if (node) announce(pathNodeSentence(node, headLabels.peek()));
     return true;
   }
 
   private choose(): boolean {
-    const node = drawnPaths.peek()?.nodes[this.node.peek() ?? -1];
+    const node = drawnPaths.peek()?.answer.nodes[this.node.peek() ?? -1];
     const intervention = node && interventionOf(node);
     if (intervention) switchOff(intervention);
     return Boolean(intervention);
@@ -130,4 +124,4 @@ class PathGraphPicture implements BoxPicture {
 }
 
 /** The width of a column where all fit. */
-export const fittingColumn = (width: number): number => width / Math.max(1, new Set(drawnPaths.peek()?.nodes.map(({ token }) => token)).size);
+export const fittingColumn = (width: number): number => width / Math.max(1, new Set(drawnPaths.peek()?.answer.nodes.map(({ token }) => token)).size);

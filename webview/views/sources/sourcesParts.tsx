@@ -10,6 +10,7 @@ import { Choice } from '../../ui/choice.tsx';
 import { DataTable } from '../../ui/dataTable.tsx';
 import { Toggle } from '../../ui/toggle.tsx';
 import { AimChoice, AimTrouble } from '../aimChoice.tsx';
+import { ShowingChoice } from '../showingChoice.tsx';
 import { sumText } from './sourcesPicture.tsx';
 
 export function SourcesToolbar({ model }: { readonly model: ModelInfo }): JSX.Element {
@@ -17,6 +18,7 @@ export function SourcesToolbar({ model }: { readonly model: ModelInfo }): JSX.El
   return (
     <div class="toolbar" role="group" aria-label={l10n.t('How the picture is made')}>
       <AimChoice />
+      <ShowingChoice />
       <Choice
         label={l10n.t('Order of the parts')}
         value={sourcesOrder.value}

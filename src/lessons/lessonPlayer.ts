@@ -110,6 +110,8 @@ export class LessonPlayer {
         return this.openList();
       case 'closeList':
         return this.closeList();
+      case 'onward':
+        return this.goBy(1);
       case 'open':
         return this.open(message.id);
       case 'step':
@@ -135,7 +137,7 @@ export class LessonPlayer {
     }
   }
 
-  /** The step after this one, or before; beyond the last the next lesson. */
+  /** The step after this one, or before; beyond the last the next lesson, or else the overview. */
   async goBy(by: 1 | -1): Promise<void> {
     if (!this.taken) return;
     const { file, at, sides } = this.taken;
@@ -144,6 +146,7 @@ export class LessonPlayer {
     const neighbour = by === 1 ? sides.next : sides.before;
     if (by === 1) await this.doneByReading();
     if (neighbour) await this.open(neighbour.id);
+    else if (by === 1) await this.openList();
   }
 
   /** The file of the lesson was edited: it goes on where it was. */

@@ -161,7 +161,7 @@ const pageMessage = v.variant('type', [
     v.object({ type: v.literal('phrasings'), action: v.literal('attend'), which: v.picklist([0, 1]) }),
   ]),
   v.variant('action', [
-    v.object({ type: v.literal('lesson'), action: v.picklist(['list', 'closeList', 'leave', 'return', 'reset', 'export']) }),
+    v.object({ type: v.literal('lesson'), action: v.picklist(['list', 'closeList', 'onward', 'leave', 'return', 'reset', 'export']) }),
     v.object({ type: v.literal('lesson'), action: v.literal('open'), id: lessonName }),
     v.object({ type: v.literal('lesson'), action: v.literal('step'), step: lessonName }),
     v.object({ type: v.literal('lesson'), action: v.literal('check'), step: lessonName, given, view: viewState }),

@@ -170,7 +170,8 @@ export interface TakenLesson {
 export type LessonPageMessage =
   /** Show the overview, or go back from it to what was there. */
   | { readonly type: 'lesson'; readonly action: 'list' | 'closeList' }
-
+  /** Go on from the last step: to the next lesson, or else to the overview. */
+  | { readonly type: 'lesson'; readonly action: 'onward' }
   | { readonly type: 'lesson'; readonly action: 'open'; readonly id: string }
   | { readonly type: 'lesson'; readonly action: 'step'; readonly step: string }
   /** `view` is how the panel is looked at now. */

@@ -83,13 +83,13 @@ export function goToStep(at: number): void {
   if (step) post({ type: 'lesson', action: 'step', step: step.id });
 }
 
-/** A step back or on; on from the last one to the next lesson, else to all of them. */
+/** A step back or on; on from the last one to what the host has next. */
 export function turnStep(by: 1 | -1): void {
   const now = takenSignal.peek();
   if (!now) return;
-  const { at, lesson, next } = now;
+  const { at, lesson } = now;
   if (at + by < lesson.steps.length) goToStep(at + by);
-  else post(next ? { type: 'lesson', action: 'open', id: next.id } : { type: 'lesson', action: 'list' });
+  else post({ type: 'lesson', action: 'onward' });
 }
 
 /** Has the host decide the check of the step on the real run. */

@@ -86,6 +86,7 @@ describe('messages of the page', () => {
     { type: 'phrasings', action: 'close' },
     { type: 'phrasings', action: 'attend', which: 1 },
     { type: 'lesson', action: 'list' },
+    { type: 'lesson', action: 'onward' },
     { type: 'lesson', action: 'open', id: '02-tokens' },
     { type: 'lesson', action: 'step', step: 'pieces' },
     { type: 'lesson', action: 'check', step: 'pieces', given: { option: 2 }, view },

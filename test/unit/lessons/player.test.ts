@@ -156,6 +156,15 @@ describe('a lesson in a panel', () => {
     expect(stage.posted.filter(({ type }) => type === 'lessonView')).toHaveLength(views);
   });
 
+  it('counts a last step where nothing is asked as done when one goes on to all lessons', async () => {
+    const reading = parseLesson('one', SOURCE.replace(/```check\nkind: token[^`]*```/, 'Nothing is asked.'), { models: embedded, lessons: [] }).file;
+    player.replace(reading, 0);
+    await player.obey({ type: 'lesson', action: 'step', step: 'find' });
+    await player.obey({ type: 'lesson', action: 'onward' });
+    expect(progress.done('one')).toContain('find');
+    expect(stage.last('course')?.lessons).toMatchObject([{ id: 'one', done: 2 }]);
+  });
+
   it('answers a wrong choice with its own hint, and passes the right one', async () => {
     await player.obey({ type: 'lesson', action: 'step', step: 'ask' });
     await check('ask', null);

@@ -137,12 +137,15 @@ describe('a check', () => {
 });
 
 describe('steps', () => {
-  it('end at the first and the last', () => {
+  it('end at the first, and go on from the last as the host knows', () => {
     host.send({ type: 'lesson', lesson: taken(0) });
     lessons.turnStep(-1);
     expect(lessonMessages()).toEqual([]);
     lessons.turnStep(1);
     expect(lessonMessages()).toEqual([{ type: 'lesson', action: 'step', step: 'two' }]);
+    host.send({ type: 'lesson', lesson: taken(2) });
+    lessons.turnStep(1);
+    expect(lessonMessages().at(-1)).toEqual({ type: 'lesson', action: 'onward' });
   });
 
   it('are kept with the panel', () => {

@@ -331,6 +331,15 @@ describe('the course', () => {
     await hosted.waitFor((message): message is PageMessage => message.type === 'lesson' && message.action === 'export');
   });
 
+  it('leads to the beginning of the lesson that is opened by the keyboard', async () => {
+    const { hosted } = await take('sentence');
+    await hosted.page.getByRole('button', { name: 'All lessons' }).focus();
+    await keys(hosted, 'Enter');
+    await tabTo(hosted, '.course-entry');
+    await keys(hosted, 'Enter');
+    await expect.poll(() => heading(hosted)).toBe('A sentence, token by token');
+  });
+
   it('goes back to the lesson from which it was opened', async () => {
     const { hosted } = await take('sentence');
     await hosted.page.getByRole('button', { name: 'All lessons' }).click();

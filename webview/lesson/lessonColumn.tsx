@@ -49,10 +49,10 @@ function Step({ taken, step }: { readonly taken: TakenLesson; readonly step: Les
   const heading = useRef<HTMLHeadingElement>(null);
   const seen = useRef(step.id);
   useEffect(() => {
-    if (seen.current === step.id) return;
+    const turned = seen.current !== step.id;
     seen.current = step.id;
-    page.current?.scrollTo(0, 0);
-    heading.current?.focus({ preventScroll: true });
+    if (turned) page.current?.scrollTo(0, 0);
+    if (turned || isFocusLost()) heading.current?.focus({ preventScroll: true });
   }, [step.id]);
   const { at, done, lesson, locale, mistakes } = taken;
   const last = at === lesson.steps.length - 1;
@@ -70,6 +70,11 @@ function Step({ taken, step }: { readonly taken: TakenLesson; readonly step: Les
       <StepFoot step={step} begun={done.length > 0} />
     </div>
   );
+}
+
+/** What had the keyboard's focus is gone: the entry of the list by which a lesson was opened, the last step of the lesson before. */
+function isFocusLost(): boolean {
+  return document.hasFocus() && document.activeElement === document.body;
 }
 
 /** The text may always be another: folded away where the step is not about that. */

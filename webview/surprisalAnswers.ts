@@ -39,6 +39,12 @@ export const bitsBefore = computed((): Float32Array | null => {
   return last && last.run === shown.value?.info.run ? last.value.bits : null;
 });
 
+/** Rank of each token among all that could have come, 1 is the likeliest, `[token]`; 0 where nothing comes before it. */
+export const ranksBefore = computed((): Uint32Array | null => {
+  const { last } = before.value;
+  return last && last.run === shown.value?.info.run ? last.value.rank : null;
+});
+
 export const bitsAfter = computed((): Float32Array | null => {
   const { last } = after.value;
   const now = afterRun.value;

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { PageMessage, PictureName } from '../../src/protocol.ts';
 import { initialView } from '../../webview/viewState.ts';
 import { pageBench, type Opened } from './pageBench.ts';
-import { short } from './texts.ts';
+import { short, story } from './texts.ts';
 
 const bench = pageBench();
 const results = fileURLToPath(new URL('../../test-results/page/', import.meta.url));
@@ -111,6 +111,68 @@ describe('the bars', () => {
     const sum = table?.rows.reduce((total, row) => total + Number(row[share]), 0) ?? 0;
     expect(sum).toBeGreaterThan(0.05);
     expect(sum).toBeLessThan(1);
+  });
+});
+
+describe('all heads', () => {
+  it('are exported as they are sorted and filtered: maps with their names, and a table with every score', async () => {
+    const opened = await bench.open({ text: story, width: 700, view: { ...initialView, layer: 2, heads: [3], gridSort: 'previous', experiments: [{ name: null, on: true, intervention: { kind: 'head', part: 'decoder', layer: 1, head: 2, by: 'zero' } }] } });
+    await opened.hosted.page.getByLabel('Filter heads by their scores').fill('previous > 0.1');
+    await opened.hosted.page.locator('.head-filter-said', { hasText: 'of 48 heads' }).waitFor();
+    const svg = textOf(await exported(opened, '.navigator', 'Picture as SVG…'));
+    writeFileSync(join(results, 'export-heads.svg'), svg);
+    const said = svg.replace(/<\/text>\n<text [^>]*>/g, ' ');
+    for (const words of ['storyteller (', 'Shown without the experiments: layer 1, head 2.', 'the largest share on the previous token first', 'The filter “previous &gt; 0.1” leaves', 'each row sums to 1', 'Maps are reduced', 'Outlined: layer 2, head 3.']) expect(said).toContain(words);
+    // A map for each of 6 × 8 heads, and the scale.
+    expect(svg.match(/<image /g)).toHaveLength(49);
+    expect(svg).toMatch(/>2\.3 · \d/);
+    const json = JSON.parse(textOf(await exported(opened, '.navigator', 'Numbers as JSON…'))) as { picture: string; sort: string; filter: string; tables: { columns: string[]; rows: (number | string | null)[][] }[] };
+    expect([json.picture, json.sort, json.filter]).toEqual(['heads', 'previous', 'previous > 0.1']);
+    const [table] = json.tables;
+    expect(table?.columns).toEqual(['Layer', 'Head', 'Entropy', 'First token', 'Previous', 'Itself', 'Same token', 'Induction', 'Punctuation', 'Distance', 'Does most']);
+    const previous = table?.rows.map((row) => Number(row[4])) ?? [];
+    expect(previous.length).toBeGreaterThan(0);
+    expect(previous.length).toBeLessThan(48);
+    expect(previous.every((share) => share > 0.1)).toBe(true);
+    expect(previous).toEqual(previous.toSorted((a, b) => b - a));
+    const csv = textOf(await exported(opened, '.navigator', 'Numbers as CSV…'));
+    expect(csv.trim().split('\r\n').filter((line) => /^\d/.test(line))).toHaveLength(previous.length);
+  });
+});
+
+describe('the text', () => {
+  it('is exported as it stands, every token where the page has it, with its surprisal', async () => {
+    const text = 'The river 河边 😀 עולם.\nThe end, the very end of the river.';
+    const opened = await bench.open({ text, width: 420, view: { ...initialView, surprisal: true, pinned: { sequence: 'text', token: 1 } } });
+    const { page } = opened.hosted;
+    await page.locator('.surprisal-legend', { hasText: /Mean/ }).waitFor();
+    const svg = textOf(await exported(opened, '.text', 'Picture as SVG…'));
+    writeFileSync(join(results, 'export-text.svg'), svg);
+    const drawn = [...svg.matchAll(/<text x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]*)<\/text>/g)].map(([, x, y, words = '']) => ({ x: Number(x), y: Number(y), words }));
+    // The two lines that begin with it are as far apart as on the page.
+    const [first, second] = drawn.filter(({ words }) => words === 'The');
+    const [above, below] = await Promise.all([0, 1].map((at) => page.locator('.strip .chip', { hasText: /^The$/ }).nth(at).boundingBox()));
+    expect((second?.y ?? NaN) - (first?.y ?? NaN)).toBeCloseTo((below?.y ?? NaN) - (above?.y ?? NaN), 0);
+    expect((second?.x ?? NaN) - (first?.x ?? NaN)).toBeCloseTo((below?.x ?? NaN) - (above?.x ?? NaN), 0);
+    expect(new Set(drawn.map(({ y }) => y)).size).toBeGreaterThan(2);
+    expect(svg.replace(/<\/text>\n<text [^>]*>/g, ' ')).toContain('Outlined: “␣river” (1), which is pinned.');
+    const { tables: [table] } = JSON.parse(textOf(await exported(opened, '.text', 'Numbers as JSON…'))) as { tables: { columns: string[]; rows: (number | string | null)[][] }[] };
+    expect(table?.columns.slice(0, 5)).toEqual(['Token', 'Text', 'Id', 'Surprisal, bits', 'Rank']);
+    expect(table?.rows.map((row) => row[0])).toEqual(table?.rows.map((_, index) => index));
+    expect(table?.rows[0]?.slice(3, 5)).toEqual([null, null]);
+    const bits = table?.rows.slice(1).map((row) => Number(row[3])) ?? [];
+    expect(bits.every((value) => value > 0)).toBe(true);
+    const mean = bits.reduce((sum, value) => sum + value, 0) / bits.length;
+    expect(await page.locator('.surprisal-legend').innerText()).toContain(`Mean ${mean.toFixed(2)} bits`);
+  });
+
+  it('of a translation has both texts', async () => {
+    const opened = await bench.open({ text: 'The report is new.', model: 'translator' });
+    const svg = textOf(await exported(opened, '.text', 'Picture as SVG…'));
+    expect(svg).toContain('>Text</text>');
+    expect(svg).toContain('>Output</text>');
+    const { tables } = JSON.parse(textOf(await exported(opened, '.text', 'Numbers as JSON…'))) as Json;
+    expect(tables.map(({ rows }) => rows.length > 2)).toEqual([true, true]);
   });
 });
 

@@ -43,7 +43,7 @@ describe('neurons', () => {
   it.each([[1400, 640], [700, 500], [360, 420]])('can be switched off in sight, long tokens or not: page %i wide', async (width, height) => {
     const { hosted, host } = await bench.open({ width, height, view });
     // Beside a lesson the picture has half of the window.
-    if (width > 1000) host.post({ type: 'lesson', lesson: { lesson: { id: '09-feed-forward', title: [], after: '', steps: [{ id: 'one', title: [], prose: [], show: null, check: null }] }, at: 0, done: [], locale: 'en', before: null, next: null, mistakes: 0 } });
+    if (width > 1000) host.post({ type: 'lesson', lesson: { lesson: { id: '09-feed-forward', title: '', after: '', steps: [{ id: 'one', title: [], prose: [], show: null, check: null }] }, at: 0, done: [], locale: 'en', before: null, next: null, mistakes: 0 } });
     await host.show('Internationalization and characteristically antidisestablishmentarianism.');
     await hosted.page.locator('table.neurons tbody tr').first().waitFor();
     // No layout lets a token take more than its column has.

@@ -8,18 +8,22 @@ import { groupOf } from '../pictures.ts';
 import { attention, shown, subject, tokensOf, view } from '../store.ts';
 import type { About } from './tableFiles.ts';
 
+/** A part of the page that is exported: a picture, the bars of a prediction, the grid of heads, or the text as tokens. */
+export type Exported = PictureName | 'prediction' | 'heads' | 'text';
+
+const isOfAttention = (of: Exported): boolean => of !== 'prediction' && of !== 'heads' && of !== 'text' && groupOf(of) === 'attention';
+
 /**
- * @param picture null: the bars of a prediction
  * @param label what it is called
  * @param said what the page says below it: what it leaves out
  */
-export function captionOf(picture: PictureName | null, label: string, said: string): string {
+export function captionOf(of: Exported, label: string, said: string): string {
   const info = shown.value?.info;
   if (!info) return label;
   const { model, window } = info;
   const sentences = [
     l10n.t('{0} ({1}): {2}.', model.name, model.kind, label),
-    picture && groupOf(picture) === 'attention' ? attentionText() : '',
+    isOfAttention(of) ? attentionText() : '',
     window.end - window.start < window.total ? l10n.t('Tokens {0} to {1} of {2}.', window.start + 1, window.end, window.total) : '',
     experimentsText(),
     said,
@@ -29,7 +33,7 @@ export function captionOf(picture: PictureName | null, label: string, said: stri
 }
 
 /** Which heads, and how their rows were normalised. */
-function attentionText(): string {
+export function attentionText(): string {
   const of = attention.value;
   if (!of) return '';
   const { sink, unit, percent, picture } = view.value;
@@ -61,7 +65,7 @@ const mostText = 200;
 const short = (text: string): string => (text.length > mostText ? `${text.slice(0, mostText)}…` : text);
 
 /** The same for programs, with all of the text. */
-export function aboutOf(picture: PictureName | null, caption: string): About {
+export function aboutOf(exported: Exported, caption: string): About {
   const info = shown.value?.info;
   const { sink, percent, showing, experiments } = view.value;
   const of = attention.value;
@@ -70,8 +74,8 @@ export function aboutOf(picture: PictureName | null, caption: string): About {
     model: info && { name: info.model.name, kind: info.model.kind, precision: info.model.precision },
     text: subject.value?.text,
     window: info?.window,
-    picture: picture ?? 'prediction',
-    ...(picture && groupOf(picture) === 'attention' && of ? { ...attentionOf(view.value, of), measure: measureOf(view.value, of), sink, percent } : {}),
+    picture: exported,
+    ...(isOfAttention(exported) && of ? { ...attentionOf(view.value, of), measure: measureOf(view.value, of), sink, percent } : {}),
     showing,
     experiments: experiments.filter(({ on }) => on),
   };

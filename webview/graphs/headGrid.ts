@@ -44,6 +44,9 @@ export interface HeadGridLayout {
 
 const gap = 3;
 
+/** Thumbnails are no larger than this either way, with the room between them, pixels. */
+export const largestThumbnail = 48;
+
 /** Smaller thumbnails have no room for a letter, pixels. */
 const leastTagged = 16;
 
@@ -59,14 +62,14 @@ export function layoutHeadGrid(data: Pick<HeadGridData, 'layers' | 'heads' | 'gr
   if (data.sort !== 'layer') {
     const stepX = Math.ceil(frame.measure(`${data.layers - 1}.${data.heads - 1} · 100 %`, textSize * 0.9)) + gap;
     const columns = Math.max(1, Math.min(places.length, Math.floor(frame.width / stepX)));
-    const { wide, high } = fitted(aspect, Math.min(48, stepX - 2 * gap), Math.min(48, stepX - 2 * gap));
+    const { wide, high } = fitted(aspect, Math.min(largestThumbnail, stepX - 2 * gap), Math.min(largestThumbnail, stepX - 2 * gap));
     const stepY = high + textSize + 3 * gap;
     return { places, columns, wide, high, stepX, stepY, left: gap, top: gap, width: columns * stepX, height: Math.ceil(places.length / columns) * stepY + gap, textSize };
   }
   const left = Math.ceil(frame.measure(`L${data.layers - 1}`, textSize)) + 4 * gap;
   const top = textSize + 2 * gap + (data.groups.length > 0 ? bracketRoom : 0);
-  const byWidth = Math.max(9, Math.min(48, Math.floor((frame.width - left - gap) / data.heads)));
-  const byHeight = Math.max(18, Math.min(48, Math.floor((frame.height - top - gap) / data.layers)));
+  const byWidth = Math.max(9, Math.min(largestThumbnail, Math.floor((frame.width - left - gap) / data.heads)));
+  const byHeight = Math.max(18, Math.min(largestThumbnail, Math.floor((frame.height - top - gap) / data.layers)));
   const { wide, high } = fitted(aspect, byWidth - gap, byHeight - gap);
   return { places, columns: data.heads, wide, high, stepX: wide + gap, stepY: high + gap, left, top, width: left + data.heads * (wide + gap), height: top + data.layers * (high + gap) + gap, textSize };
 }

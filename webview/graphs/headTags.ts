@@ -24,7 +24,8 @@ export function tagLegend(tags: ReadonlySet<HeadTag>): readonly { readonly lette
   return tagged.filter((tag) => tags.has(tag)).map((tag) => ({ letter: letters[tag], text: tagText(tag) }));
 }
 
-function tagText(tag: HeadTag): string {
+/** What a head does most, in words. */
+export function tagText(tag: HeadTag): string {
   switch (tag) {
     case 'previous':
       return l10n.t('previous token');

@@ -1,5 +1,5 @@
 /** A part of the page with its heading, its own actions, and its picture or the table of it. */
-import type { ComponentChildren, JSX } from 'preact';
+import type { ComponentChildren, JSX, RefObject } from 'preact';
 import { useId, useState } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
 import { Icon } from './icons.tsx';
@@ -14,14 +14,16 @@ export interface RegionProps {
   /** Whether the region is open, where it can be folded. */
   readonly open?: boolean;
   readonly onToggle?: () => void;
+  /** All of it, for what is told or exported of it. */
+  readonly part?: RefObject<HTMLElement>;
   readonly children: ComponentChildren;
 }
 
-export function Region({ name, title, actions, table, open = true, onToggle, children }: RegionProps): JSX.Element {
+export function Region({ name, title, actions, table, open = true, onToggle, part, children }: RegionProps): JSX.Element {
   const heading = useId();
   const [asTable, setAsTable] = useState(false);
   return (
-    <section class={`region ${name}`} aria-labelledby={heading} data-open={open}>
+    <section class={`region ${name}`} aria-labelledby={heading} data-open={open} {...(part ? { ref: part } : {})}>
       <header class="region-header">
         <h2 id={heading}>
           {onToggle ? (

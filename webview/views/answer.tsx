@@ -36,7 +36,7 @@ export function Answer(): JSX.Element {
       actions={
         <>
           <TopChoice />
-          {answer && <ExportMenu picture={null} label={positionText(answer)} part={body} table={() => tableOf(answer)} said={l10n.t('Everything else: {0}.', percentText(answer.rest))} bars={ghosts.value ? 3 : 2} />}
+          {answer && <ExportMenu of="prediction" label={positionText(answer)} part={body} table={() => tableOf(answer)} said={() => l10n.t('Everything else: {0}.', percentText(answer.rest))} bars={ghosts.value ? 3 : 2} />}
         </>
       }
       {...(answer ? { table: () => tableOf(answer) } : {})}

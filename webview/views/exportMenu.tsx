@@ -2,10 +2,9 @@
 import type { JSX, RefObject } from 'preact';
 import { useRef } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
-import type { PictureName } from '../../src/protocol.ts';
 import { announce } from '../announce.ts';
 import { post } from '../bridge.ts';
-import { aboutOf, captionOf } from '../exports/caption.ts';
+import { aboutOf, captionOf, type Exported } from '../exports/caption.ts';
 import { pictureOf, pngOf } from '../exports/picture.ts';
 import { csvFile, jsonFile, markdownTables } from '../exports/tableFiles.ts';
 import type { Drawing } from '../graphs/drawing.ts';
@@ -19,13 +18,14 @@ import { openMenuBelow, type MenuItem } from '../ui/menu.tsx';
 import { Button } from '../ui/toolkit.tsx';
 
 export interface ExportMenuProps {
-  /** Null: the bars of a prediction. */
-  readonly picture: PictureName | null;
+  readonly of: Exported;
   readonly label: string;
   /** What is drawn is in it, and what the page says of it unless that is given. */
   readonly part: RefObject<HTMLElement>;
   readonly table: () => JSX.Element;
-  readonly said?: string;
+  readonly said?: () => string;
+  /** What else the part was made with, for programs. */
+  readonly facts?: () => Readonly<Record<string, unknown>>;
   /** Column of shares, for what the page does not draw on a canvas. */
   readonly bars?: number;
 }
@@ -44,10 +44,10 @@ export function ExportMenu(props: ExportMenuProps): JSX.Element {
   );
 }
 
-function itemsOf({ picture, label, part, table, said = sentencesIn(part), bars }: ExportMenuProps): MenuItem[] {
+function itemsOf({ of, label, part, table, said = () => sentencesIn(part), facts = () => ({}), bars }: ExportMenuProps): MenuItem[] {
   const element = part.current;
   if (!element) return [];
-  const caption = captionOf(picture, label, said);
+  const caption = captionOf(of, label, said());
   const name = fileName(`${shown.value?.info.model.name ?? ''} ${label}`);
   const drawing = (): Drawing => pictureOf(element, tablesIn(table()), caption, bars ?? null);
   const png = async (): Promise<void> => {
@@ -59,7 +59,7 @@ function itemsOf({ picture, label, part, table, said = sentencesIn(part), bars }
     { label: l10n.t('Picture as SVG…'), title: l10n.t('Text stays text.'), onChoose: () => post({ type: 'export', name, format: 'svg', content: svgDocument(drawing()) }) },
     { label: l10n.t('Picture as PNG…'), onChoose: () => void png() },
     { label: l10n.t('Numbers as CSV…'), onChoose: () => post({ type: 'export', name, format: 'csv', content: csvFile(tablesIn(table()), caption) }) },
-    { label: l10n.t('Numbers as JSON…'), onChoose: () => post({ type: 'export', name, format: 'json', content: jsonFile(tablesIn(table()), aboutOf(picture, caption)) }) },
+    { label: l10n.t('Numbers as JSON…'), onChoose: () => post({ type: 'export', name, format: 'json', content: jsonFile(tablesIn(table()), { ...aboutOf(of, caption), ...facts() }) }) },
     { label: l10n.t('Copy as Markdown Table'), onChoose: () => post({ type: 'copy', text: markdownTables(tablesIn(table()), caption) }) },
     { label: l10n.t('Whole Trace as Safetensors…'), title: l10n.t('Every hook point of the run without experiments, under its TransformerLens name.'), onChoose: () => post({ type: 'export', name: fileName(shown.value?.info.model.name ?? ''), format: 'safetensors' }) },
     ...(probe.value ? [] : [{ label: l10n.t('Save as Probe…'), title: l10n.t('Text, experiments and view as a file that can be run again.'), onChoose: () => post({ type: 'probe', action: 'save' }) }]),

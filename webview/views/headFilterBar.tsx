@@ -1,10 +1,11 @@
 /** Above the head grid: a filter of heads by their scores, and whether these are of the text or of repeated tokens. */
 import type { JSX } from 'preact';
 import * as l10n from '@vscode/l10n';
-import { canTest, filter, isTested, leftOf, repeatedScores, scoredLayers, testing } from '../headScores.ts';
+import { canTest, filter, isTested, leftOf, repeatedScores, testing } from '../headScores.ts';
 import { setView, view } from '../store.ts';
-import { leastShare, tagLegend, tagOf } from '../graphs/headTags.ts';
+import { leastShare, tagLegend } from '../graphs/headTags.ts';
 import { percentText } from '../graphs/percent.ts';
+import { scoredTags } from '../scoredTags.ts';
 
 export function HeadFilterBar(): JSX.Element {
   const wrong = filter.value.state === 'wrong';
@@ -53,8 +54,7 @@ function Said(): JSX.Element | null {
 
 /** Letters in the grid, as many as occur. */
 export function TagLegend(): JSX.Element | null {
-  const tags = new Set(scoredLayers.value.flatMap(({ heads }) => heads.map(({ scores }) => tagOf(scores))).filter((tag) => tag !== null));
-  const legend = tagLegend(tags);
+  const legend = tagLegend(scoredTags.value);
   if (legend.length === 0) return null;
   return (
     <p class="head-tags muted">

@@ -5,12 +5,14 @@ import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
 import { isHeadOff, switchOff } from '../experiments.ts';
 import { headItems } from '../experimentMenu.ts';
+import { tellDrawing } from '../exports/drawn.ts';
 import { canvasMeasure, paintDrawing } from '../graphs/canvas.ts';
 import type { Frame } from '../graphs/drawing.ts';
 import { headGrid, headGridSentence, layoutHeadGrid, thumbnailCorner, type HeadGridData, type HeadGridLayout } from '../graphs/headGrid.ts';
 import { headDetails, headName, type HeadPlace } from '../graphs/headOrder.ts';
 import { keyGroups } from '../graphs/keyGroups.ts';
 import { latest } from '../graphs/latest.ts';
+import { wholeHeadGrid } from '../graphs/wholeHeadGrid.ts';
 import { isLeft, scoredLayers } from '../headScores.ts';
 import { isHeadLit, lit } from '../lit.ts';
 import { attention, keys, queries, setView, theme, view } from '../store.ts';
@@ -19,7 +21,8 @@ import { gridSort } from './gridSort.ts';
 import { HeadSwitch, headUnder } from './headSwitch.tsx';
 import { shownHeads, toggleHead } from '../viewState.ts';
 
-const data = computed((): HeadGridData => {
+/** What the grid draws. */
+export const gridData = computed((): HeadGridData => {
   const of = attention.value;
   const heads = of?.heads ?? 0;
   const { layer } = view.value;
@@ -48,7 +51,7 @@ export function HeadGrid(): JSX.Element {
   const room = useRoom(box);
   const over = useSignal<number | null>(null);
   const frame = useMemo((): Frame => ({ ...room.value, measure: measure(theme.value.codeFamily) }), [room.value, theme.value]);
-  const { layers, heads, groups, aspect, sort, summaries: arrived } = data.value;
+  const { layers, heads, groups, aspect, sort, summaries: arrived } = gridData.value;
   const layout = useMemo(
     () => layoutHeadGrid({ layers, heads, groups, aspect, sort, summaries: arrived }, theme.value, frame),
     [layers, heads, aspect, sort, arrived, theme.value, frame],
@@ -56,12 +59,13 @@ export function HeadGrid(): JSX.Element {
   useLayoutEffect(() => {
     if (!canvas.current || room.value.width === 0) return undefined;
     const target = canvas.current;
-    const drawing = headGrid(data.value, layout, theme.value, frame);
+    const drawing = headGrid(gridData.value, layout, theme.value, frame);
     const request = requestAnimationFrame(() => paintDrawing(target, drawing, window.devicePixelRatio));
     return () => cancelAnimationFrame(request);
   });
+  useLayoutEffect(() => (canvas.current ? tellDrawing(canvas.current, () => wholeHeadGrid(gridData.peek(), theme.peek(), measure(theme.peek().codeFamily))) : undefined), []);
   return (
-    <div class="head-grid" ref={box} role="group" aria-label={headGridSentence(data.value)} onKeyDown={(event) => onKey(event, layout)}>
+    <div class="head-grid" ref={box} role="group" aria-label={headGridSentence(gridData.value)} onKeyDown={(event) => onKey(event, layout)}>
       <div
         class="head-grid-extent"
         style={{ width: `${layout.width}px`, height: `${layout.height}px` }}
@@ -87,7 +91,7 @@ export function HeadGrid(): JSX.Element {
 }
 
 function HeadButton({ place, at, layout }: { readonly place: HeadPlace; readonly at: number; readonly layout: HeadGridLayout }): JSX.Element {
-  const { selected, sort } = data.value;
+  const { selected, sort } = gridData.value;
   const { x, y } = thumbnailCorner(layout, at);
   const chosen = place.layer === selected.layer && selected.heads.includes(place.head);
   const first = layout.places.findIndex(({ layer, head }) => layer === selected.layer && head === selected.heads[0]);
@@ -106,7 +110,7 @@ function HeadButton({ place, at, layout }: { readonly place: HeadPlace; readonly
         event.preventDefault();
         openMenu(l10n.t('Switch off'), itemsOf(place), { x: event.clientX, y: event.clientY });
       }}
-      title={headDetails(place, data.value.groups, oneSequence.value)}
+      title={headDetails(place, gridData.value.groups, oneSequence.value)}
       onClick={(event) => choose(place, event.ctrlKey || event.shiftKey || event.metaKey)}
     />
   );
@@ -115,7 +119,7 @@ function HeadButton({ place, at, layout }: { readonly place: HeadPlace; readonly
 /** Shows one head; with a modifier adds it to, or takes it from, those of its layer that are shown. */
 function choose(place: HeadPlace, several: boolean): void {
   const now = view.peek();
-  const total = data.peek().heads;
+  const total = gridData.peek().heads;
   const inLayer = several && now.layer === place.layer && now.heads.length > 0;
   setView({ layer: place.layer, heads: inLayer ? toggleHead(now, place.head, total) : total === 1 ? [] : [place.head] });
 }

@@ -1,27 +1,38 @@
 /** All layers and heads at a glance. */
 import { computed } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useRef } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
-import type { HeadScores, HeadSummary, ViewState } from '../../src/protocol.ts';
-import { betweenTokens } from '../graphs/headOrder.ts';
+import type { HeadScores, ViewState } from '../../src/protocol.ts';
+import { betweenTokens, orderHeads } from '../graphs/headOrder.ts';
+import { tagOf, tagText } from '../graphs/headTags.ts';
 import { scoreNumber } from '../graphs/headGrid.ts';
-import { isLeft, isTested, scoredLayers } from '../headScores.ts';
+import { isLeft, isTested } from '../headScores.ts';
 import { gridSort } from './gridSort.ts';
 import { keys, queries, setView, view } from '../store.ts';
 import { DataTable } from '../ui/dataTable.tsx';
 import { Region } from '../ui/region.tsx';
 import { Dropdown } from '../ui/toolkit.tsx';
 import { HeadFilterBar, TagLegend } from './headFilterBar.tsx';
-import { HeadGrid } from './headGrid.tsx';
+import { ExportMenu } from './exportMenu.tsx';
+import { gridFacts, gridSentences } from './gridSentences.ts';
+import { gridData, HeadGrid } from './headGrid.tsx';
 
 export function Navigator(): JSX.Element {
+  const part = useRef<HTMLElement>(null);
   return (
     <Region
       name="navigator"
       title={l10n.t('All heads')}
       open={view.value.navigator}
       onToggle={() => setView({ navigator: !view.value.navigator })}
-      actions={<SortChoice />}
+      part={part}
+      actions={
+        <>
+          <SortChoice />
+          <ExportMenu of="heads" label={l10n.t('All heads')} part={part} table={() => <ScoreTable />} said={gridSentences} facts={gridFacts} />
+        </>
+      }
       table={() => <ScoreTable />}
     >
       <div class="navigator-body">
@@ -61,28 +72,32 @@ function SortChoice(): JSX.Element {
   return <Dropdown label={l10n.t('Sort heads')} value={gridSort.value} options={options} onChange={(chosen) => setView({ gridSort: chosen })} />;
 }
 
-/** Heads without a score come last. */
-const ranked = (value: number): number => (Number.isNaN(value) ? -1 : value);
+/** In the order of the grid, those that the filter leaves. */
+function ScoreTable(): JSX.Element {
+  const names = scoreNames();
+  const { layers, heads, summaries, sort } = gridData.value;
+  const rows = orderHeads(layers, heads, summaries, sort).flatMap(({ layer, head, summary }) => (summary && isLeft.value(layer, head) ? [{ layer, head, scores: summary.scores }] : []));
+  return (
+    <DataTable
+      caption={isTested.value ? l10n.t('Scores of heads on repeated random tokens') : l10n.t('Scores of all heads, means over the rows of the text')}
+      rows={rows}
+      columns={[
+        { title: l10n.t('Layer'), cell: ({ layer }) => String(layer), value: ({ layer }) => layer, numeric: true, heads: true },
+        { title: l10n.t('Head'), cell: ({ head }) => String(head), value: ({ head }) => head, numeric: true, heads: true },
+        ...scoreOrder.value.map((score) => ({ title: names[score].name, cell: ({ scores }: Row) => scoreNumber(score, scores[score]), value: ({ scores }: Row) => scores[score], numeric: true })),
+        { title: l10n.t('Does most'), cell: ({ scores }) => doesMost(scores) },
+      ]}
+    />
+  );
+}
 
 interface Row {
   readonly layer: number;
   readonly head: number;
-  readonly summary: HeadSummary;
+  readonly scores: HeadScores;
 }
 
-function ScoreTable(): JSX.Element {
-  const names = scoreNames();
-  const sort = gridSort.value;
-  const rows: Row[] = scoredLayers.value.flatMap(({ layer, heads }) => heads.map((summary, head) => ({ layer, head, summary }))).filter(({ layer, head }) => isLeft.value(layer, head));
-  const sorted = sort === 'layer' ? rows : rows.toSorted((a, b) => ranked(b.summary.scores[sort]) - ranked(a.summary.scores[sort]));
-  return (
-    <DataTable
-      caption={isTested.value ? l10n.t('Scores of heads on repeated random tokens') : l10n.t('Scores of all heads, means over the rows of the text')}
-      rows={sorted}
-      columns={[
-        { title: l10n.t('Head'), cell: (row) => `${row.layer}.${row.head}`, heads: true },
-        ...scoreOrder.value.map((score) => ({ title: names[score].name, cell: (row: Row) => scoreNumber(score, row.summary.scores[score]), value: (row: Row) => row.summary.scores[score], numeric: true })),
-      ]}
-    />
-  );
+function doesMost(scores: HeadScores): string {
+  const tag = tagOf(scores);
+  return tag ? tagText(tag) : '';
 }

@@ -28,7 +28,7 @@ export function Picture({ info }: { readonly info: RunInfo }): JSX.Element {
         end={
           <span class="picture-ends">
             <GroupChoice model={model} group={group} />
-            <ExportMenu picture={picture} label={pictureViews[picture].label()} part={part} table={() => <Table model={model} />} />
+            <ExportMenu of={picture} label={pictureViews[picture].label()} part={part} table={() => <Table model={model} />} />
             <TableToggle pressed={asTable} onChange={setAsTable} />
           </span>
         }

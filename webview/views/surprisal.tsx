@@ -46,6 +46,12 @@ function Sample({ color, children }: { readonly color: string; readonly children
   );
 }
 
+/** What the shades mean, and the mean; for exports, which have no colours in their words. */
+export function surprisalSentence(): string {
+  const scale = shownBits.value?.signed === true ? l10n.t('Shade: change of surprisal, deepest from {0} bits on.', fullChange) : l10n.t('Shade: surprisal, deepest from {0} bits on.', fullBits);
+  return `${scale} ${meanText()}`;
+}
+
 function meanText(): string {
   const [was, is] = [bitsBefore.value, bitsAfter.value];
   if (!was) return '';

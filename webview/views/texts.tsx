@@ -1,26 +1,31 @@
 /** The text on top, and below it what a model that writes another has written so far. */
-import type { ComponentChildren, JSX } from 'preact';
+import type { ComponentChildren, JSX, RefObject } from 'preact';
+import { useRef } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
 import { post } from '../bridge.ts';
 import { output, run, subject, type Output, type Shown } from '../store.ts';
 import { Region } from '../ui/region.tsx';
+import { ExportMenu } from './exportMenu.tsx';
+import { shadeSentences } from './stripShades.ts';
 import { SurprisalLegend, SurprisalToggle } from './surprisal.tsx';
 import { TargetChoice } from './targetChoice.tsx';
 import { MarkLegend, TokenDetails } from './tokenDetails.tsx';
 import { TokenStrip } from './tokenStrip.tsx';
-import { TokenTable } from './tokenTable.tsx';
+import { surprisalColumns, TokenTable } from './tokenTable.tsx';
 
 export function Texts({ drawn }: { readonly drawn: Shown }): JSX.Element {
   const { tokens, model } = drawn.info;
   const written = output.value;
-  const strip = <TokenStrip sequence="text" label={l10n.t('Tokens in reading order')} tokens={tokens} text={drawn.text} />;
+  const part = useRef<HTMLElement>(null);
+  const several = model.kind === 'encoder-decoder';
+  const strip = <TokenStrip sequence="text" title={several ? l10n.t('Text') : ''} label={l10n.t('Tokens in reading order')} tokens={tokens} text={drawn.text} />;
   return (
-    <Region name="text" title={l10n.t('Text')} actions={<TextActions drawn={drawn} written={written} />} table={() => <Tables drawn={drawn} written={written} />}>
-      {model.kind === 'encoder-decoder' ? (
+    <Region name="text" title={l10n.t('Text')} part={part} actions={<TextActions drawn={drawn} written={written} part={part} />} table={() => <Tables drawn={drawn} written={written} />}>
+      {several ? (
         <>
           <Row name={l10n.t('Text')}>{strip}</Row>
           <Row name={l10n.t('Output')} state={outputState(written)}>
-            <TokenStrip sequence="output" label={l10n.t('Tokens that the model writes')} tokens={written?.tokens ?? none} text={written?.text ?? ''} growing={written?.complete !== true && run.value.state === 'loading'} />
+            <TokenStrip sequence="output" title={l10n.t('Output')} label={l10n.t('Tokens that the model writes')} tokens={written?.tokens ?? none} text={written?.text ?? ''} growing={written?.complete !== true && run.value.state === 'loading'} />
           </Row>
         </>
       ) : (
@@ -56,19 +61,20 @@ function outputState(written: Output | null): string {
 function Tables({ drawn, written }: { readonly drawn: Shown; readonly written: Output | null }): JSX.Element {
   return (
     <>
-      <TokenTable caption={l10n.t('Tokens in reading order; ranges are UTF-16 offsets in the text')} tokens={drawn.info.tokens} />
+      <TokenTable caption={l10n.t('Tokens in reading order; ranges are UTF-16 offsets in the text')} tokens={drawn.info.tokens} surprisal={surprisalColumns()} />
       {written && <TokenTable caption={l10n.t('Tokens that the model has written; ranges are UTF-16 offsets in what they spell')} tokens={written.tokens} />}
     </>
   );
 }
 
-function TextActions({ drawn, written }: { readonly drawn: Shown; readonly written: Output | null }): JSX.Element {
+function TextActions({ drawn, written, part }: { readonly drawn: Shown; readonly written: Output | null; readonly part: RefObject<HTMLElement> }): JSX.Element {
   return (
     <>
       <SourceLink />
       <SurprisalToggle />
       <TargetChoice info={drawn.info} />
       <MarkLegend tokens={written ? [...drawn.info.tokens, ...written.tokens] : drawn.info.tokens} />
+      <ExportMenu of="text" label={l10n.t('Tokens in reading order')} part={part} table={() => <Tables drawn={drawn} written={written} />} said={shadeSentences} />
     </>
   );
 }

@@ -8,23 +8,26 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
 import type { Place, Sequence, Token } from '../../src/protocol.ts';
-import { focusRow } from '../answers.ts';
 import { tokenItems } from '../experimentMenu.ts';
 import { tokensOff } from '../experiments.ts';
-import { linkColors } from '../graphs/attentionGraph.ts';
+import { tellDrawing } from '../exports/drawn.ts';
+import { canvasMeasure } from '../graphs/canvas.ts';
+import type { Drawing } from '../graphs/drawing.ts';
+import { stripPicture } from '../graphs/stripPicture.ts';
 import { lit, litPlaces } from '../lit.ts';
 import { tokenIn } from '../place.ts';
-import { influence } from '../recurrentAnswers.ts';
-import { caret, focused, hover, keys, lookedAt, pin, pinned, queries, shown, theme, unitsOf, view } from '../store.ts';
-import { shownBits } from '../surprisalAnswers.ts';
+import { caret, focused, hover, pin, pinned, theme } from '../store.ts';
 import { openMenu } from '../ui/menu.tsx';
 import { visibleLabel, type VisiblePiece } from '../visibleText.ts';
-import { influenceShades, shadesOf, surpriseHue, surprisalShades, type Shade } from './stripShade.ts';
+import { stripBoxes } from './stripBoxes.ts';
+import { shadeLegend, tokenShades } from './stripShades.ts';
 import { tokenFaces, type TokenFace } from './tokenFace.ts';
 
 export interface TokenStripProps {
   readonly sequence: Sequence;
   readonly label: string;
+  /** Names it in an export, where there are two. */
+  readonly title?: string;
   readonly tokens: readonly Token[];
   /** The text that tokens have their ranges in. */
   readonly text: string;
@@ -32,11 +35,15 @@ export interface TokenStripProps {
   readonly growing?: boolean;
 }
 
-export function TokenStrip({ sequence, label, tokens, text, growing = false }: TokenStripProps): JSX.Element {
+export function TokenStrip({ sequence, label, title = '', tokens, text, growing = false }: TokenStripProps): JSX.Element {
   const strip = useRef<HTMLDivElement>(null);
   const pointer = useRef('');
   const faces = useMemo(() => tokenFaces(tokens, text), [tokens, text]);
   useEffect(() => (strip.current ? markChips(strip.current, sequence) : undefined), [tokens, sequence]);
+  useEffect(() => {
+    const { current } = strip;
+    return current ? tellDrawing(current, () => drawingOf(current, sequence, title, label)) : undefined;
+  }, [sequence, title, label]);
   useEffect(() => {
     if (growing && strip.current) strip.current.scrollTop = strip.current.scrollHeight;
   }, [tokens, growing]);
@@ -223,16 +230,11 @@ function keepVisible(strip: HTMLElement, chip: HTMLElement): void {
   else if (inner.bottom > outer.bottom) strip.scrollTop += inner.bottom - outer.bottom + 4;
 }
 
-/** Shades the partners of the focused unit, in the strip that they are in, once their weights are known; beside influence that instead. */
+/** Shades what `tokenShades` says, as soon as it is known. */
 function shade(chips: readonly HTMLElement[], sequence: Sequence): void {
-  const { shades, colors } = shadesIn(sequence);
-  const strengths = new Map<number, { strength: number; color: string }>();
-  for (const { firstToken, lastToken, strength, head } of shades) {
-    const color = colors[head] ?? theme.value.accent;
-    for (let token = firstToken; token <= lastToken; token++) strengths.set(token, { strength, color });
-  }
+  const shades = tokenShades(sequence);
   chips.forEach((chip, token) => {
-    const own = strengths.get(token);
+    const own = shades.get(token);
     if (own) {
       chip.classList.add('shaded');
       chip.style.setProperty('--shade', `${(own.strength * 100).toFixed(1)}%`);
@@ -243,27 +245,20 @@ function shade(chips: readonly HTMLElement[], sequence: Sequence): void {
   });
 }
 
-interface Shades {
-  readonly shades: readonly Shade[];
-  /** A hue for each of the heads that shades count in. */
-  readonly colors: readonly string[];
-}
-
-function shadesIn(sequence: Sequence): Shades {
-  const surprise = sequence === 'text' ? shownBits.value : null;
-  if (surprise) return { shades: surprisalShades(surprise.bits, surprise.signed), colors: surprise.signed ? [surpriseHue(theme.value, 1), surpriseHue(theme.value, -1)] : [theme.value.accent] };
-  return view.value.picture === 'influence' ? influenceIn(sequence) : attentionIn(sequence);
-}
-
-function influenceIn(sequence: Sequence): Shades {
-  const own = sequence === 'text' ? influence.value : null;
-  return { shades: own && own.run === shown.value?.info.run ? influenceShades(own.divergence) : [], colors: [] };
-}
-
-function attentionIn(sequence: Sequence): Shades {
-  const { last } = focusRow.value;
-  const looked = lookedAt.value;
-  const fresh = last && looked && last.ask.unitIndex === looked.unit && last.run === shown.value?.info.run && (last.ask.direction === 'from' ? keys.value : queries.value) === sequence ? last : null;
-  if (!fresh) return { shades: [], colors: [] };
-  return { shades: shadesOf(fresh.value, fresh.ask, view.value.sink, unitsOf(sequence)), colors: linkColors(fresh.ask, theme.value) };
+/** All of the strip as a picture, as it stands on the page. */
+function drawingOf(strip: HTMLElement, sequence: Sequence, title: string, label: string): Drawing {
+  const { fontFamily } = theme.peek();
+  return stripPicture(
+    {
+      ...stripBoxes(strip),
+      title,
+      label,
+      shades: tokenShades(sequence),
+      legend: shadeLegend(sequence),
+      pinned: tokenIn(sequence, pinned.peek()),
+      off: sequence === 'text' ? tokensOff.peek() : new Set(),
+    },
+    theme.peek(),
+    canvasMeasure(fontFamily),
+  );
 }

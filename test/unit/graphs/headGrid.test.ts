@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { galleryTheme } from '../../../webview/gallery/themes.ts';
 import { headGrid, layoutHeadGrid, thumbnailCorner, type HeadGridData } from '../../../webview/graphs/headGrid.ts';
+import { wholeHeadGrid } from '../../../webview/graphs/wholeHeadGrid.ts';
 import { headDetails, headName, orderHeads } from '../../../webview/graphs/headOrder.ts';
 import { svgDocument } from '../../../webview/graphs/svg.ts';
-import { Example, frameOf, twoHeads } from './examples.ts';
+import { Example, frameOf, textsOf, twoHeads } from './examples.ts';
 
 const example = new Example(twoHeads);
 const swapped = new Example([...twoHeads].reverse());
@@ -18,6 +19,23 @@ describe('the head grid as a committed picture', () => {
     const theme = galleryTheme(kind);
     const frame = frameOf(240, 200);
     await expect(svgDocument(headGrid(grid, layoutHeadGrid(grid, theme, frame), theme, frame))).toMatchFileSnapshot(`./pictures/${name}.svg`);
+  });
+});
+
+describe('the head grid as an export', () => {
+  const theme = galleryTheme('light');
+  const { measure } = frameOf(0, 0);
+
+  it.each(['layer', 'previous'] as const)('by %s has thumbnails of full size, and a scale of their colours', (sort) => {
+    const many = { ...data, layers: 24, heads: 16, sort };
+    const { marks, width, height } = wholeHeadGrid(many, theme, measure);
+    const thumbnails = marks.flatMap((mark) => (mark.mark === 'bitmap' && mark.bitmap.rows > 1 ? [mark] : []));
+    expect(thumbnails).toHaveLength(4); // as many as have arrived
+    for (const { x, y, width: wide, height: high } of thumbnails) {
+      expect(Math.min(wide, high)).toBeGreaterThanOrEqual(40);
+      expect(x + wide <= width && y + high <= height).toBe(true);
+    }
+    expect(textsOf(marks)).toEqual(expect.arrayContaining(['100 %', 'square-root scale']));
   });
 });
 

@@ -6,7 +6,7 @@ import { ask } from './bridge.ts';
 import { ended } from './ended.ts';
 import { nextPosition } from './nextPosition.ts';
 import { resource, type Wanted } from './resource.ts';
-import { caret, output, pinned, shown, view } from './store.ts';
+import { caret, output, pinned, setView, shown, view } from './store.ts';
 
 /** Null without a run, or where the model predicts nothing. */
 export const aim = computed((): Aim | null => {
@@ -21,6 +21,17 @@ export const aim = computed((): Aim | null => {
     ...(rival === null ? {} : { rival }),
   };
 });
+
+/** Makes a token the target; the one that is already chosen is let go. A token is not held against itself. */
+export function lookAt(id: number): void {
+  const { target, rival } = view.peek();
+  setView(target === id ? { target: null } : { target: id, ...(rival === id ? { rival: null } : {}) });
+}
+
+/** Makes a token the rival; the one that is already chosen is let go. */
+export function holdAgainst(id: number): void {
+  setView({ rival: view.peek().rival === id ? null : id });
+}
 
 /** Candidates to choose target and rival from. */
 const offered = 20;

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { EngineClient } from '../../src/engine/client.ts';
+import type { ViewState } from '../../src/protocol.ts';
+import { initialView } from '../../webview/viewState.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { HostedPage, startPageServer, type HostedPageOptions, type PageServer } from '../support/pageServer.ts';
 import { EngineHost, startEngine, type HostOptions } from './engineHost.ts';
@@ -63,6 +65,9 @@ export function pageBench(): { open(options?: OpenOptions): Promise<Opened> } {
     },
   };
 }
+
+/** How the page last said that it is looked at. */
+export const keptView = ({ hosted }: Opened): ViewState => hosted.messages.findLast((message) => message.type === 'view')?.view ?? initialView;
 
 /** Keeps a picture of the page in test-results/page, for people to look at. */
 export async function keepScreenshot(hosted: HostedPage, name: string): Promise<void> {

@@ -1,8 +1,7 @@
 /** Two texts in the page, what attention's links stand for, and heads chosen by what they do: by pointer and by keys, on the real models. */
 import { describe, expect, it } from 'vitest';
-import type { ViewState } from '../../src/protocol.ts';
 import { initialView } from '../../webview/viewState.ts';
-import { keepScreenshot, pageBench, type Opened } from './pageBench.ts';
+import { keepScreenshot, keptView, pageBench, type Opened } from './pageBench.ts';
 
 const bench = pageBench();
 const sentence = 'The teacher taught the student.';
@@ -72,10 +71,9 @@ describe('two texts', () => {
     await opened.hosted.page.getByRole('radio', { name: 'Heads' }).click();
     await compare(opened, other);
     await opened.hosted.page.locator('.aligned').last().waitFor();
-    const kept = (): ViewState | undefined => opened.hosted.messages.findLast((message) => message.type === 'view')?.view;
-    await expect.poll(kept).toMatchObject({ otherText: other, patchOver: 'z' });
+    await expect.poll(() => keptView(opened)).toMatchObject({ otherText: other, patchOver: 'z' });
 
-    const again = await bench.open({ text: sentence, ...(kept() ? { view: kept() } : {}) });
+    const again = await bench.open({ text: sentence, view: keptView(opened) });
     const { page } = again.hosted;
     await page.locator('.aligned').last().waitFor();
     expect(await page.getByRole('textbox', { name: 'The other text' }).inputValue()).toBe(other);
@@ -83,7 +81,7 @@ describe('two texts', () => {
     expect(await page.getByRole('radio', { name: 'Heads' }).getAttribute('aria-checked')).toBe('true');
     // What is typed is not run before that is asked for.
     await page.getByRole('textbox', { name: 'The other text' }).fill('The teacher taught the dog.');
-    await expect.poll(() => again.hosted.messages.findLast((message) => message.type === 'view')?.view.otherText).toBe('The teacher taught the dog.');
+    await expect.poll(() => keptView(again).otherText).toBe('The teacher taught the dog.');
     expect(again.hosted.messages.filter((message) => message.type === 'beside' && message.place === 'text' && message.wanted)).toHaveLength(1);
   });
 
@@ -131,7 +129,7 @@ describe('heads by what they do', () => {
     expect(await page.locator('.head-button[data-left=true]').count()).toBe(48);
     await field.fill('previous > 0.3');
     await expect.poll(() => said.innerText()).toMatch(/^\d+ of 48 heads\.$/);
-    await expect.poll(() => opened.hosted.messages.findLast((message) => message.type === 'view')?.view.headFilter).toBe('previous > 0.3');
+    await expect.poll(() => keptView(opened).headFilter).toBe('previous > 0.3');
     await page.keyboard.press('Escape');
     await expect.poll(() => said.count()).toBe(0);
   });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PictureName } from '../../src/protocol.ts';
 import { initialView } from '../../webview/viewState.ts';
-import { keepScreenshot, pageBench, type Opened } from './pageBench.ts';
+import { keepScreenshot, keptView, pageBench, type Opened } from './pageBench.ts';
 import { long, short, story } from './texts.ts';
 
 const bench = pageBench();
@@ -178,6 +178,15 @@ describe('sources', () => {
       await opened.hosted.page.locator('.picture .trouble', { hasText: `What the parts of ${model} add cannot be followed to its logits.` }).waitFor();
       expect(await opened.hosted.page.locator('.canvas-box').count()).toBe(0);
     }
+  it('is looked at again as it was set', async () => {
+    const set = await bench.open({ text: short, view: { ...viewOf('sweep'), rival: 5 } });
+    for (const name of ['Parts', 'by mean', 'Whole prediction']) await set.hosted.page.getByRole('radio', { name }).click();
+    await expect.poll(() => keptView(set)).toMatchObject({ sweepOver: 'parts', sweepBy: 'mean', sweepMeasure: 'divergence' });
+    const again = await bench.open({ text: short, view: keptView(set) });
+    await again.hosted.page.getByRole('radio', { name: 'Parts' }).waitFor();
+    expect(await again.hosted.page.locator('.picture .toolbar [role=radio][aria-checked=true]').allInnerTexts()).toEqual(['Parts', 'by mean', 'Whole prediction']);
+  });
+
   });
 });
 

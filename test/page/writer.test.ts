@@ -1,10 +1,11 @@
 /** What a writer has in the panel: sampling and drawing, whole words, candidates that go into the document, two phrasings. */
+import type { Locator } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import { EngineClient } from '../../src/engine/client.ts';
 import type { PageMessage, Sampling, ViewState } from '../../src/protocol.ts';
 import { initialView } from '../../webview/viewState.ts';
 import type { ThemeKind } from '../support/pageServer.ts';
-import { keepScreenshot, pageBench, type Opened } from './pageBench.ts';
+import { keepScreenshot, keptView, pageBench, type Opened } from './pageBench.ts';
 import { mixed, story } from './texts.ts';
 
 const bench = pageBench();
@@ -115,6 +116,9 @@ it('goes from scores to probabilities in steps that add up', async () => {
   }
 });
 
+/** Those at the end of a bar. */
+const buttonsOf = (bar: Locator): { readonly target: Locator; readonly rival: Locator } => ({ target: bar.locator('.bar-aim button').first(), rival: bar.locator('.bar-aim button').last() });
+
 describe('a candidate', () => {
   it('goes into the document behind the token that it follows', async () => {
     const { hosted } = await openStory();
@@ -136,8 +140,75 @@ describe('a candidate', () => {
     const { hosted } = await openStory({ top: 50 });
     const special = hosted.page.locator('.bar', { hasText: '<|endoftext|>' });
     await special.waitFor();
-    expect(await special.locator('button').count()).toBe(0);
+    expect(await special.locator('.bar-button').count()).toBe(0);
     expect(await hosted.page.locator('.bar-button').count()).toBeGreaterThan(40);
+  });
+
+  it('becomes the target or the rival by one click, and puts nothing into the document', async () => {
+    const opened = await openStory();
+    const { hosted } = opened;
+    const { page } = hosted;
+    const kept = (): readonly (number | null)[] => [keptView(opened).target, keptView(opened).rival];
+    const [first, third, fifth] = [0, 2, 4].map((bar) => buttonsOf(page.locator('.bars .bar').nth(bar)));
+    if (!first || !third || !fifth) throw new Error('there are bars');
+    // As long as nobody has chosen, the likeliest is the target, and is not held against itself.
+    expect([await first.target.getAttribute('aria-pressed'), await first.rival.getAttribute('aria-disabled')]).toEqual(['true', 'true']);
+    await third.target.click();
+    await fifth.rival.click();
+    await expect.poll(() => kept().every((id) => id !== null)).toBe(true);
+    const [target, rival] = kept();
+    expect(await third.target.getAttribute('aria-pressed')).toBe('true');
+    expect(await fifth.rival.getAttribute('aria-pressed')).toBe('true');
+    expect(await first.target.getAttribute('aria-pressed')).toBe('false');
+    expect(await page.locator('.bar-aim [aria-pressed=true]').count()).toBe(2);
+    await keepScreenshot(hosted, 'bars-aim');
+    // The rival as the target is held against nothing; again, and the likeliest is looked at.
+    await fifth.target.click();
+    await expect.poll(kept).toEqual([rival, null]);
+    await fifth.target.click();
+    await expect.poll(kept).toEqual([null, null]);
+    expect(target).not.toBe(rival);
+    expect(hosted.messages.some(isInsert)).toBe(false);
+  });
+
+  it('becomes the target or the rival by keys, with one stop of Tab for all', async () => {
+    const { hosted } = await openStory();
+    const { page } = hosted;
+    const focused = (): Promise<string | null> => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? null);
+    const labels = await page.locator('.bar-aim button').evaluateAll((all) => all.map((button) => button.getAttribute('aria-label')));
+    expect(await page.locator('.bar-aim button[tabindex="0"]').count()).toBe(1);
+    await page.locator('.bar-button').first().focus();
+    await page.keyboard.press('Tab');
+    expect(await focused()).toBe(labels[0]);
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowUp', 'ArrowLeft', 'ArrowDown']) await page.keyboard.press(key);
+    expect(await focused()).toBe(labels[4]);
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Space');
+    expect(await page.locator('.bar-aim [aria-pressed=true]').evaluateAll((all) => all.map((button) => button.getAttribute('aria-label')))).toEqual([labels[4], labels[7]]);
+    // The keyboard comes back to where it was.
+    expect(await page.locator('.bar-aim button[tabindex="0"]').getAttribute('aria-label')).toBe(labels[7]);
+    // The arrow keys of the page go from token to token: not these.
+    expect(hosted.messages.some((message) => message.type === 'highlight' && message.highlight?.pinned)).toBe(false);
+  });
+
+  it.each([
+    ['that experiments made fall out', story, 'storyteller', '.bar.was-gone'],
+    ['of a mask', 'The little girl went to the [MASK] with her dog.', 'reader', '.bar:not(.rest)'],
+    ['of what is written in another language', 'The dog is small.', 'translator', '.bar:not(.rest)'],
+  ] as const)('%s becomes the target too, and is asked about', async (_, text, model, bar) => {
+    const experiments = model === 'storyteller' ? ([0, 1, 2, 3, 4, 5].map((layer) => ({ name: null, on: true, intervention: { kind: 'attention', part: 'decoder', layer, by: 'zero' } })) satisfies ViewState['experiments']) : [];
+    const opened = await bench.open({ text, model, width: 1100, height: 900, view: { ...initialView, picture: 'sweep', experiments } });
+    const { hosted } = opened;
+    const buttons = buttonsOf(hosted.page.locator(`.bars ${bar}`).nth(1));
+    await buttons.target.click();
+    const label = (await buttons.target.getAttribute('aria-label'))?.replace('Target: ', '') ?? '';
+    expect(label).not.toBe('');
+    await expect.poll(() => hosted.page.locator('.picture .aim vscode-dropdown').first().evaluate((dropdown) => ('displayValue' in dropdown ? String(dropdown.displayValue) : ''))).toContain(label);
+    await expect.poll(() => keptView(opened).target).not.toBeNull();
+    const { target } = keptView(opened);
+    await expect.poll(() => hosted.messages.some((message) => message.type === 'ask' && message.question === 'effect' && message.ask.target === target)).toBe(true);
   });
 
   it('can be walked back from, and forward again', async () => {

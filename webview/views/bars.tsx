@@ -1,11 +1,13 @@
-/** The likeliest tokens as bars, to one scale: the longest is full. A click puts one into the document. */
+/** The likeliest tokens as bars, to one scale: the longest is full. A click puts one into the document, or makes it the target or the rival. */
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
 import type { Candidate, NextAnswer, SamplingRule, WordCandidate } from '../../src/protocol.ts';
 import type { Ghosts } from '../ghosts.ts';
 import { countText, percentText } from '../graphs/percent.ts';
 import { decimalText } from '../numbers.ts';
 import { visibleLabel } from '../visibleText.ts';
+import { BarAim } from './barAim.tsx';
 import { ruleName } from './ruleName.ts';
 
 export interface BarsProps {
@@ -21,7 +23,9 @@ export interface BarsProps {
 
 export function Bars({ label, answer, words, insert, ghosts = null }: BarsProps): JSX.Element {
   const { actual, rest, top, sampled } = answer;
+  const [stop, setStop] = useState(0);
   const outside = actual && ![...top, ...(ghosts?.left ?? [])].some((candidate) => candidate.id === actual.id) ? actual : null;
+  const listed = [...top, ...(ghosts?.left ?? []), ...(outside ? [outside] : [])];
   const shares = top.map((candidate, i) => sampled?.drawn[i] ?? probability(candidate));
   const others = sampled ? Math.max(0, 1 - shares.reduce((sum, share) => sum + share, 0)) : rest;
   const were = [...top, ...(ghosts?.left ?? [])].map(({ id }) => ghosts?.before(id) ?? 0);
@@ -39,6 +43,7 @@ export function Bars({ label, answer, words, insert, ghosts = null }: BarsProps)
       drawn={candidate.id === sampled?.choice?.candidate.id}
       answer={answer}
       insert={insert}
+      aim={<BarAim candidate={candidate} position={answer.position} index={2 * listed.indexOf(candidate)} stop={stop < 2 * listed.length ? stop : 0} onStop={setStop} />}
       ghost={ghosts && { share: ghosts.before(candidate.id), state: ghosts.isNew(candidate.id) ? 'new' : ghosts.left.some(({ id }) => id === candidate.id) ? 'gone' : 'stays' }}
     />
   );
@@ -72,12 +77,14 @@ interface BarProps {
   readonly drawn: boolean;
   readonly answer: NextAnswer;
   readonly insert: ((text: string) => void) | null;
+  /** Makes it the target or the rival. */
+  readonly aim: JSX.Element;
   /** As it was before the experiments; its share null while that is not known. */
   readonly ghost: { readonly share: number | null; readonly state: 'stays' | 'new' | 'gone' } | null;
 }
 
 function Bar(props: BarProps): JSX.Element {
-  const { candidate, word, share, rule, tempered, longest, follows, drawn, answer, insert, ghost } = props;
+  const { candidate, word, share, rule, tempered, longest, follows, drawn, answer, insert, aim, ghost } = props;
   const classes = ['bar', ...(follows ? ['follows'] : []), ...(rule ? ['left-out'] : []), ...(drawn ? ['drawn'] : []), ...(ghost ? [`was-${ghost.state}`] : [])].join(' ');
   const text = word?.text ?? candidate.text;
   const inside = (
@@ -101,12 +108,20 @@ function Bar(props: BarProps): JSX.Element {
     </>
   );
   const title = factsOf(props);
-  if (!insert || candidate.special || !isText(text)) return <li class={classes} title={title}>{inside}</li>;
+  if (!insert || candidate.special || !isText(text)) {
+    return (
+      <li class={classes} title={title}>
+        {inside}
+        {aim}
+      </li>
+    );
+  }
   return (
     <li class={classes}>
       <button type="button" class="bar-button" title={`${title}\n${answer.predicts === 'masked' ? l10n.t('Click to put it in place of the token.') : l10n.t('Click to put it into the document.')}`} onClick={() => insert(text)}>
         {inside}
       </button>
+      {aim}
     </li>
   );
 }

@@ -80,8 +80,18 @@ export const aimed = computed((): Aimed | null => {
   return { run: last.run, position: at.position, predicts, target: target.before, rival: rival?.before ?? null, top: topBefore.map(({ before }) => before) };
 });
 
+/** A token that target and rival can be chosen from. */
+export type Offer = Pick<Candidate, 'id' | 'text' | 'logProbability'>;
+
+export interface Offers {
+  /** Likeliest first. */
+  readonly top: readonly Offer[];
+  /** Target and rival, whether they are among those or not. */
+  readonly chosen: readonly Offer[];
+}
+
 /** What can be chosen from at the position in question, target and rival among it: stays while another choice is looked up. */
-export const aimOffers = computed((): { readonly top: readonly Candidate[]; readonly chosen: readonly Candidate[] } => {
+export const aimOffers = computed((): Offers => {
   const { last } = answered.value;
   if (!last || last.run !== ended.value?.run || last.ask.position !== aim.value?.position) return { top: [], chosen: [] };
   const { target, rival, topBefore } = last.value;

@@ -3,13 +3,17 @@
  * computed as far as it is looked at.
  */
 import { effect, signal, type ReadonlySignal } from '@preact/signals';
-import type { Ask, Candidate, RunId, Trouble } from '../src/protocol.ts';
+import type { Ask, Candidate, LensAsk, RunId, Trouble } from '../src/protocol.ts';
 import { AnswerCache } from './answerCache.ts';
 import type { Pending } from './bridge.ts';
 
-/** Positions `from` up to `to` of `positions` are looked at. */
-export interface LensWanted {
+/** Which residual stream of which run. */
+export interface LensOf extends Pick<LensAsk, 'part'> {
   readonly run: RunId;
+}
+
+/** Positions `from` up to `to` of `positions` are looked at. */
+export interface LensWanted extends LensOf {
   readonly positions: number;
   readonly from: number;
   readonly to: number;
@@ -23,8 +27,7 @@ export interface LensColumn {
   readonly divergence: Float32Array;
 }
 
-export interface Lens {
-  readonly run: RunId;
+export interface Lens extends LensOf {
   /** After which layer each row is read, ascending; −1 is the embedding. Empty before anything is known. */
   readonly layers: readonly number[];
   readonly columns: ReadonlyMap<number, LensColumn>;
@@ -36,17 +39,17 @@ const portion = 16;
 /** Candidates in each cell. */
 const listed = 5;
 
-/** Runs that are remembered, with as much as is known of them. */
+/** Runs, or halves of them, that are remembered, with as much as is known of them. */
 const remembered = 4;
 
 /** Keeps up with what is wanted; null where nothing is. */
 export function lensOf(wants: ReadonlySignal<LensWanted | null>, put: (run: RunId, question: 'lens', ask: Ask<'lens'>) => Pending<'lens'>): ReadonlySignal<Lens | null> {
   const current = signal<Lens | null>(null);
   const known = new AnswerCache<Lens>(remembered);
-  let pending: { readonly run: RunId; readonly asked: Pending<'lens'> } | null = null;
+  let pending: { readonly of: string; readonly asked: Pending<'lens'> } | null = null;
 
   const show = (next: Lens): void => {
-    known.set(String(next.run), next);
+    known.set(keyOf(next), next);
     current.value = next;
   };
 
@@ -56,8 +59,8 @@ export function lensOf(wants: ReadonlySignal<LensWanted | null>, put: (run: RunI
     if (!wanted || !about || pending || about.trouble) return;
     const positions = nextUnknown(about, wanted);
     if (positions.length === 0) return;
-    const asked = put(wanted.run, 'lens', { positions, top: listed });
-    const mine = { run: wanted.run, asked };
+    const asked = put(wanted.run, 'lens', { ...partOf(wanted), positions, top: listed });
+    const mine = { of: keyOf(wanted), asked };
     pending = mine;
     void asked.answer.then((outcome) => {
       if (pending !== mine) return;
@@ -71,7 +74,7 @@ export function lensOf(wants: ReadonlySignal<LensWanted | null>, put: (run: RunI
 
   effect(() => {
     const wanted = wants.value;
-    if (pending && pending.run !== wanted?.run) {
+    if (pending && (!wanted || pending.of !== keyOf(wanted))) {
       pending.asked.drop();
       pending = null;
     }
@@ -79,11 +82,16 @@ export function lensOf(wants: ReadonlySignal<LensWanted | null>, put: (run: RunI
       current.value = null;
       return;
     }
-    if (current.peek()?.run !== wanted.run) current.value = known.get(String(wanted.run)) ?? { run: wanted.run, layers: [], columns: new Map(), trouble: null };
+    const now = current.peek();
+    if (!now || keyOf(now) !== keyOf(wanted)) current.value = known.get(keyOf(wanted)) ?? { run: wanted.run, ...partOf(wanted), layers: [], columns: new Map(), trouble: null };
     goOn();
   });
   return current;
 }
+
+const keyOf = ({ run, part }: LensOf): string => `${run} ${part ?? ''}`;
+
+const partOf = ({ part }: LensOf): Pick<LensAsk, 'part'> => (part ? { part } : {});
 
 /** The first sixteen in sight, from where one of them is not known. */
 function nextUnknown({ columns }: Lens, { from, to, positions }: LensWanted): number[] {

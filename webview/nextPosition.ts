@@ -13,6 +13,9 @@ export function nextPosition({ model, tokens }: Pick<RunInfo, 'model' | 'tokens'
   if (model.predicts !== 'masked') return tokens.length - 1;
   const mask = tokens.findIndex(({ text, origin }) => origin === 'special' && text.trim() === model.mask);
   if (mask >= 0) return mask;
-  const last = tokens.findLastIndex(({ origin, text }) => origin === 'text' && /[\p{L}\p{N}]/u.test(text));
+  const last = lastWord(tokens);
   return Math.max(0, last >= 0 ? last : tokens.findLastIndex(({ origin }) => origin === 'text'));
 }
+
+/** The last token of the text with a letter or a figure in it; −1 where there is none. */
+export const lastWord = (tokens: readonly Token[]): number => tokens.findLastIndex(({ origin, text }) => origin === 'text' && /[\p{L}\p{N}]/u.test(text));

@@ -95,8 +95,42 @@ describe('the lens', () => {
     const writer = await bench.open({ text: 'The dog sleeps.', model: 'translator', view: viewOf('lens') });
     await expect.poll(() => pictureLabel(writer)).toMatch(/^Logit lens of \d+ tokens; at “.+”: embedding .+; layer 0 .+; layer 2 /);
     expect(await caption(writer)).toContain('decoder’s half');
+    expect(lensAsks(writer).every(({ part }) => part === undefined)).toBe(true);
     const encoder = await bench.open({ text: 'The girl went to the [MASK].', model: 'reader', view: viewOf('lens') });
     await expect.poll(() => pictureLabel(encoder)).toMatch(/at “\[MASK\]”: .+layer 3/);
+  });
+
+  it('reads either half of a translator, as the part of the model is chosen, and follows a token of the text in the encoder’s', async () => {
+    const opened = await bench.open({ text: 'The dog sleeps.', model: 'translator', view: { ...viewOf('lens'), part: 'cross' } });
+    const { page } = opened.hosted;
+    await page.getByRole('radio', { name: 'Decoder', exact: true, checked: true }).waitFor();
+    await expect.poll(() => caption(opened)).toMatch(/likeliest from .* on/);
+    await page.getByRole('radio', { name: 'Encoder', exact: true }).click();
+    await expect.poll(() => opened.hosted.messages.findLast((message) => message.type === 'view')?.view.part).toBe('encoder');
+    await expect.poll(() => caption(opened)).toContain('No head was trained on it');
+    await page.locator('.aim-position', { hasText: /^At “.*s” \(\d+\)$/ }).waitFor();
+    await expect.poll(() => chosen(opened, 'Target')).toMatch(/^the token itself: /);
+    await opened.token(2).click();
+    await page.locator('.aim-position', { hasText: 'At “␣dog” (2)' }).waitFor();
+    await expect.poll(() => pictureLabel(opened)).toMatch(/^Logit lens of \d+ tokens; at “dog”: embedding “dog” \d+ %; layer 0 .+; layer 2 /);
+    await expect.poll(() => caption(opened)).toMatch(/“dog” is at rank [\d,]+ with/);
+    await choose(opened, 'Target', 'another token');
+    await page.locator('.token-field').fill('chien');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => caption(opened)).toMatch(/“chien” is at rank [\d,]+ with/);
+    await keepScreenshot(opened.hosted, 'prediction-lens-encoder');
+    await page.locator('.picture').getByRole('button', { name: 'Show as table' }).click();
+    const tables = page.locator('.picture table');
+    await expect.poll(() => tables.last().locator('tbody tr').count()).toBe(await opened.hosted.page.locator('[data-sequence="text"] [data-token]').count());
+    expect(await tables.first().innerText()).toMatch(/“chien”: rank/);
+  });
+
+  it('of an encoder’s half frames the words that experiments in the encoder change', async () => {
+    const off = Array.from({ length: 8 }, (_, head) => ({ name: null, on: true, intervention: { kind: 'head', part: 'encoder', layer: 0, head, by: 'zero' } as const }));
+    const opened = await bench.open({ text: 'The dog sleeps.', model: 'translator', view: { ...viewOf('lens'), part: 'encoder', experiments: off, showing: 'difference' } });
+    await opened.token(0).waitFor();
+    const cells = 4 * (await opened.hosted.page.locator('[data-sequence="text"] [data-token]').count());
+    await expect.poll(() => caption(opened)).toMatch(new RegExp(`in [1-9]\\d* of ${String(cells)} cells they change the word`));
   });
 
   it('with experiments frames the words that they change', async () => {
@@ -146,6 +180,15 @@ describe('what matters', () => {
     await expect.poll(() => opened.hosted.messages.findLast((message) => message.type === 'view')?.view.experiments.some(({ intervention }) => intervention.kind === 'feedForward' && intervention.layer === 0)).toBe(true);
   });
 
+  it('is looked at again as it was set', async () => {
+    const set = await bench.open({ text: short, view: { ...viewOf('sweep'), rival: 5 } });
+    for (const name of ['Parts', 'by mean', 'Whole prediction']) await set.hosted.page.getByRole('radio', { name }).click();
+    await expect.poll(() => keptView(set)).toMatchObject({ sweepOver: 'parts', sweepBy: 'mean', sweepMeasure: 'divergence' });
+    const again = await bench.open({ text: short, view: keptView(set) });
+    await again.hosted.page.getByRole('radio', { name: 'Parts' }).waitFor();
+    expect(await again.hosted.page.locator('.picture .toolbar [role=radio][aria-checked=true]').allInnerTexts()).toEqual(['Parts', 'by mean', 'Whole prediction']);
+  });
+
   it('leaves tokens out for a recurrent network too', async () => {
     const opened = await bench.open({ text: short, model: 'recaller', view: viewOf('sweep') });
     await opened.hosted.page.getByRole('button', { name: 'Start' }).click();
@@ -178,15 +221,6 @@ describe('sources', () => {
       await opened.hosted.page.locator('.picture .trouble', { hasText: `What the parts of ${model} add cannot be followed to its logits.` }).waitFor();
       expect(await opened.hosted.page.locator('.canvas-box').count()).toBe(0);
     }
-  it('is looked at again as it was set', async () => {
-    const set = await bench.open({ text: short, view: { ...viewOf('sweep'), rival: 5 } });
-    for (const name of ['Parts', 'by mean', 'Whole prediction']) await set.hosted.page.getByRole('radio', { name }).click();
-    await expect.poll(() => keptView(set)).toMatchObject({ sweepOver: 'parts', sweepBy: 'mean', sweepMeasure: 'divergence' });
-    const again = await bench.open({ text: short, view: keptView(set) });
-    await again.hosted.page.getByRole('radio', { name: 'Parts' }).waitFor();
-    expect(await again.hosted.page.locator('.picture .toolbar [role=radio][aria-checked=true]').allInnerTexts()).toEqual(['Parts', 'by mean', 'Whole prediction']);
-  });
-
   });
 });
 

@@ -2,8 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
-import type { Candidate } from '../../src/protocol.ts';
-import { aim, aimOffers, aimTrouble, useAimed } from '../aim.ts';
+import { aim, aimOffers, aimTrouble, useAimed, type Offer, type Offers } from '../aim.ts';
 import { percentText } from '../graphs/percent.ts';
 import { setView, shown, view } from '../store.ts';
 import { typedToken } from '../typedToken.ts';
@@ -11,27 +10,42 @@ import { Icon } from '../ui/icons.tsx';
 import { Button, Dropdown } from '../ui/toolkit.tsx';
 import { visibleLabel } from '../visibleText.ts';
 import { positionText } from './answer.tsx';
-import { probability } from './bars.tsx';
 
 /** Values of the menus that are no ids. */
 const unset = 'unset';
 const other = 'other';
 
-export function AimChoice(): JSX.Element | null {
+/** Where something else than a prediction is asked about: the place in words, what to do for another, and what there is to choose from. */
+export interface OtherAim {
+  readonly place: string;
+  readonly hint: string;
+  readonly offers: Offers;
+  /** The target where none is chosen. */
+  readonly usual: Usual;
+}
+
+interface Usual {
+  readonly id: number | null;
+  readonly label: string;
+}
+
+export function AimChoice({ other }: { readonly other?: OtherAim | null }): JSX.Element | null {
   useAimed();
   const at = aim.value;
   const predicts = shown.value?.info.model.predicts;
   if (!at || predicts === undefined) return null;
+  const offers = other?.offers ?? aimOffers.value;
+  const usual = other?.usual ?? likeliestOf(offers);
   return (
-    <span class="aim" role="group" aria-label={l10n.t('Which prediction is in question')}>
-      <span class="aim-position" title={l10n.t('Pin another token to ask about another prediction.')}>{positionText({ position: at.position, predicts })}</span>
-      <TokenChoice which="target" />
-      <TokenChoice which="rival" />
+    <span class="aim" role="group" aria-label={other ? l10n.t('Which token is in question') : l10n.t('Which prediction is in question')}>
+      <span class="aim-position" title={other?.hint ?? l10n.t('Pin another token to ask about another prediction.')}>{other?.place ?? positionText({ position: at.position, predicts })}</span>
+      <TokenChoice which="target" offers={offers} usual={usual} />
+      <TokenChoice which="rival" offers={offers} usual={usual} />
     </span>
   );
 }
 
-function TokenChoice({ which }: { readonly which: 'target' | 'rival' }): JSX.Element {
+function TokenChoice({ which, offers, usual }: { readonly which: 'target' | 'rival'; readonly offers: Offers; readonly usual: Usual }): JSX.Element {
   const [typing, setTyping] = useState(false);
   const [note, setNote] = useState('');
   const chosen = view.value[which];
@@ -40,7 +54,7 @@ function TokenChoice({ which }: { readonly which: 'target' | 'rival' }): JSX.Ele
     setNote('');
     setView({ [which]: id });
   };
-  const options = optionsOf(which);
+  const options = optionsOf(which, offers, usual);
   const name = which === 'target' ? l10n.t('Target') : l10n.t('Rival');
   return (
     <span class="group">
@@ -74,16 +88,18 @@ function TokenChoice({ which }: { readonly which: 'target' | 'rival' }): JSX.Ele
   );
 }
 
-function optionsOf(which: 'target' | 'rival'): { readonly value: string; readonly label: string }[] {
-  const { top, chosen } = aimOffers.value;
+function likeliestOf({ top: [likeliest] }: Offers): Usual {
+  return { id: likeliest?.id ?? null, label: likeliest ? l10n.t('likeliest: {0}', optionText(likeliest)) : l10n.t('likeliest') };
+}
+
+function optionsOf(which: 'target' | 'rival', { top, chosen }: Offers, usual: Usual): { readonly value: string; readonly label: string }[] {
   const id = view.value[which];
-  const targetId = view.value.target ?? top[0]?.id;
+  const targetId = view.value.target ?? usual.id;
   const listed = top.filter((candidate) => which === 'target' || candidate.id !== targetId || candidate.id === id);
   const outside = chosen.filter((candidate) => candidate.id === id && !listed.some((other) => other.id === id)).slice(0, 1);
   const all = [...listed, ...outside];
-  const [likeliest] = top;
   return [
-    { value: unset, label: which === 'rival' ? l10n.t('none') : likeliest ? l10n.t('likeliest: {0}', optionText(likeliest)) : l10n.t('likeliest') },
+    { value: unset, label: which === 'rival' ? l10n.t('none') : usual.label },
     ...all.map((candidate) => ({ value: String(candidate.id), label: optionText(candidate) })),
     // What is chosen is shown before its text is known.
     ...(id !== null && !all.some((candidate) => candidate.id === id) ? [{ value: String(id), label: l10n.t('token {0}', id) }] : []),
@@ -91,7 +107,7 @@ function optionsOf(which: 'target' | 'rival'): { readonly value: string; readonl
   ];
 }
 
-const optionText = (candidate: Candidate): string => l10n.t('{0} · {1}', visibleLabel(candidate.text), percentText(probability(candidate)));
+const optionText = ({ text, logProbability }: Offer): string => l10n.t('{0} · {1}', visibleLabel(text), percentText(Math.exp(logProbability)));
 
 interface TokenFieldProps {
   readonly label: string;

@@ -49,7 +49,7 @@ export function PartChoice({ model }: { readonly model: ModelInfo }): JSX.Elemen
   );
 }
 
-function partLabel(part: AttentionPart): string {
+export function partLabel(part: AttentionPart): string {
   switch (part) {
     case 'encoder':
       return l10n.t('Encoder');

@@ -75,6 +75,21 @@ describe('the lens', () => {
     expect(lens.value?.columns.size).toBe(4);
   });
 
+  it('of the other half of the same run is asked for and remembered apart', async () => {
+    const wants = signal<LensWanted | null>({ run: 1, positions: 4, from: 0, to: 4 });
+    const lens = lensOf(wants, put);
+    const decoder = last();
+    wants.value = { run: 1, part: 'encoder', positions: 3, from: 0, to: 3 };
+    expect(decoder.dropped).toBe(true);
+    expect(last().ask).toEqual({ part: 'encoder', positions: [0, 1, 2], top: 5 });
+    await answer(last());
+    expect(lens.value).toMatchObject({ part: 'encoder', layers: [-1, 0] });
+    wants.value = { run: 1, positions: 4, from: 0, to: 4 };
+    expect(lens.value?.columns.size).toBe(0);
+    wants.value = { run: 1, part: 'encoder', positions: 3, from: 0, to: 3 };
+    expect(lens.value?.columns.size).toBe(3);
+  });
+
   it('says why there is none, and asks again when it is looked at anew', async () => {
     const wants = signal<LensWanted | null>({ run: 1, positions: 4, from: 0, to: 4 });
     const lens = lensOf(wants, put);

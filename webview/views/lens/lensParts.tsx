@@ -7,20 +7,24 @@ import { shortLabel } from '../../graphs/labels.ts';
 import { fittingCell } from '../../graphs/lensLayout.ts';
 import { layerName, settledAt } from '../../graphs/lensSentences.ts';
 import { countText, percentText } from '../../graphs/percent.ts';
-import { headLabels, headTokens } from '../../headTokens.ts';
-import { drawnLens, followedTarget, isAfter, lensShade, lensSight } from '../../lensAnswers.ts';
+import { lensPosition } from '../../lensAim.ts';
+import { drawnLens, followedTarget, isAfter, lensOffers, lensShade, lensSight } from '../../lensAnswers.ts';
+import { lensLabels, lensPart, lensTokens } from '../../lensPart.ts';
 import { decimalText } from '../../numbers.ts';
+import { showPart } from '../../steps.ts';
 import { Choice } from '../../ui/choice.tsx';
 import { DataTable } from '../../ui/dataTable.tsx';
 import { visibleLabel } from '../../visibleText.ts';
-import { AimChoice, AimTrouble } from '../aimChoice.tsx';
+import { AimChoice, AimTrouble, type OtherAim } from '../aimChoice.tsx';
+import { partLabel } from '../toolbar.tsx';
 import { ZoomButtons } from '../zoomButtons.tsx';
 import { lensData } from './lensPicture.tsx';
 
 export function LensToolbar(): JSX.Element {
   return (
     <div class="toolbar" role="group" aria-label={l10n.t('How the picture is made')}>
-      <AimChoice />
+      {lensPart.value && <HalfChoice value={lensPart.value} />}
+      <AimChoice other={lensPart.value === 'encoder' ? encoderAim() : null} />
       <Choice
         label={l10n.t('What the shades mean')}
         value={lensShade.value}
@@ -32,9 +36,36 @@ export function LensToolbar(): JSX.Element {
           lensShade.value = shade;
         }}
       />
-      <ZoomButtons fitting={(room) => fittingCell(room.clientWidth, headTokens.peek().length)} />
+      <ZoomButtons fitting={(room) => fittingCell(room.clientWidth, lensTokens.peek().length)} />
     </div>
   );
+}
+
+/** Whose residual stream: what the toolbar of attention calls the part of the model. */
+function HalfChoice({ value }: { readonly value: 'encoder' | 'decoder' }): JSX.Element {
+  return (
+    <Choice
+      label={l10n.t('Part of the model')}
+      value={value}
+      options={[
+        { value: 'encoder', label: partLabel('encoder'), title: l10n.t('{0} (key {1})', l10n.t('What the encoder makes of each token of the text, read with the decoder’s head.'), 1) },
+        { value: 'decoder', label: partLabel('decoder'), title: l10n.t('{0} (key {1})', l10n.t('What the decoder predicts after each token of the output.'), 2) },
+      ]}
+      onChange={showPart}
+    />
+  );
+}
+
+function encoderAim(): OtherAim {
+  const position = lensPosition.value;
+  const token = lensTokens.value[position];
+  const text = visibleLabel(token?.text ?? '');
+  return {
+    place: l10n.t('At “{0}” ({1})', text, position),
+    hint: l10n.t('Pin another token of the text to ask about that.'),
+    offers: lensOffers.value,
+    usual: { id: token?.id ?? null, label: l10n.t('the token itself: {0}', text) },
+  };
 }
 
 export function LensTrouble(): JSX.Element | null {
@@ -49,7 +80,9 @@ export function LensTrouble(): JSX.Element | null {
 
 export function LensCaption({ model }: { readonly model: ModelInfo }): JSX.Element {
   const sentences = [
-    l10n.t('Each cell is the word that the model’s own head would predict if the network ended after that layer; click one to ask about its token’s prediction.'),
+    lensPart.value === 'encoder'
+      ? l10n.t('Each cell is the word whose output vector the encoder’s vector after that layer resembles most; click one to ask about its token.')
+      : l10n.t('Each cell is the word that the model’s own head would predict if the network ended after that layer; click one to ask about its token’s prediction.'),
     followedText(),
     ...modelTexts(model),
     changedText(),
@@ -65,21 +98,27 @@ export function LensCaption({ model }: { readonly model: ModelInfo }): JSX.Eleme
 
 /** When the prediction comes. */
 function followedText(): string {
-  const { last } = followedTarget.value;
-  const followed = last?.value.followed;
-  if (!last || !followed) return '';
+  const { value: answer } = followedTarget;
+  const followed = answer?.followed;
+  if (!answer || !followed) return '';
   const text = shortLabel(followed.text);
-  const from = settledAt(last.value.layers, followed.rank);
+  const from = settledAt(answer.layers, followed.rank);
   const rank = followed.rank.at(-1) ?? 0;
   const share = percentText(Math.exp(followed.logProbability.at(-1) ?? -Infinity));
   if (from === null) return l10n.t('“{0}” is at rank {1} with {2} in the end.', text, countText(rank), share);
   return l10n.t('“{0}” is the likeliest from {1} on, in the end with {2}.', text, layerName(from), share);
 }
 
-function modelTexts({ kind, predicts }: ModelInfo): string[] {
+function modelTexts({ predicts }: ModelInfo): string[] {
+  if (lensPart.value === 'encoder') {
+    return [
+      l10n.t('This is the encoder’s half. No head was trained on it: its vectors are read with the decoder’s head, behind the encoder’s own last norm where there is one.'),
+      l10n.t('Text and output share one vocabulary, so a cell can show the token itself or a word of the output’s language. Where all shares are small the vector resembles no word: it is made for the decoder to attend to, and predicts nothing.'),
+    ];
+  }
   return [
     predicts === 'masked' ? l10n.t('The text is read as it is, with no token masked but those that are written as masks: at the others the model sees what it is to predict.') : '',
-    kind === 'encoder-decoder' ? l10n.t('This is the decoder’s half; the encoder has no head that would predict words.') : '',
+    lensPart.value === 'decoder' ? l10n.t('This is the decoder’s half.') : '',
   ];
 }
 
@@ -102,7 +141,7 @@ function changedText(): string {
 }
 
 export function LensTable(): JSX.Element {
-  const count = headTokens.value.length;
+  const count = lensTokens.value.length;
   // A table is read as a whole.
   useEffect(() => {
     lensSight.value = { from: 0, to: count };
@@ -132,9 +171,9 @@ export function LensTable(): JSX.Element {
       )}
       <DataTable
         caption={l10n.t('The likeliest word after each layer')}
-        rows={headLabels.value.map((_, token) => token)}
+        rows={lensLabels.value.map((_, token) => token)}
         columns={[
-          { title: l10n.t('Token'), cell: (token) => l10n.t('{0} ({1})', visibleLabel(headTokens.value[token]?.text ?? ''), token), heads: true, code: true },
+          { title: l10n.t('Token'), cell: (token) => l10n.t('{0} ({1})', visibleLabel(lensTokens.value[token]?.text ?? ''), token), heads: true, code: true },
           ...layers.map((layer, row) => ({ title: layerName(layer), cell: (token: number) => cell(token, row), code: true })),
         ]}
       />

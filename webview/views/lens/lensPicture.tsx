@@ -2,19 +2,19 @@
 import { computed, signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { LensAnswer, Place } from '../../../src/protocol.ts';
-import { aim } from '../../aim.ts';
+import type { Place } from '../../../src/protocol.ts';
 import { showing } from '../../experimentRun.ts';
 import { announce } from '../../announce.ts';
 import type { Frame } from '../../graphs/drawing.ts';
 import { latest } from '../../graphs/latest.ts';
-import type { FollowedToken, LensData } from '../../graphs/lensData.ts';
+import type { LensData } from '../../graphs/lensData.ts';
 import { columnsInSight, fittingCell, layoutLens, lensCellAt, rowTopOf, scrollToColumn, type LensCellPlace, type LensLayout } from '../../graphs/lensLayout.ts';
 import { lensCellSentence } from '../../graphs/lensSentences.ts';
 import { lensTable } from '../../graphs/lensTable.ts';
 import { zoomedSpacing } from '../../graphs/zoom.ts';
-import { headLabels, headSequence } from '../../headTokens.ts';
+import { lensPosition } from '../../lensAim.ts';
 import { drawnLens, followedRival, followedTarget, isAfter, lensBefore, lensShade, lensSight } from '../../lensAnswers.ts';
+import { lensLabels, lensLayers, lensPart, lensSequence } from '../../lensPart.ts';
 import { tokenIn } from '../../place.ts';
 import { focused, hover, hovered, pin, setView, shown, theme, view } from '../../store.ts';
 import { CanvasBox, type BoxPicture, type Plan, type Point } from '../canvasBox.tsx';
@@ -29,22 +29,18 @@ export function LensPicture(): JSX.Element {
 export const lensData = computed((): LensData => {
   const drawn = drawnLens.value;
   return {
-    labels: headLabels.value,
+    labels: lensLabels.value,
     // Before anything is known: as many as the model has, and the embedding.
-    layers: drawn?.layers.length ? drawn.layers : Array.from({ length: (shown.value?.info.model.layers ?? 0) + 1 }, (_, row) => row - 1),
+    layers: drawn?.layers.length ? drawn.layers : Array.from({ length: lensLayers.value + 1 }, (_, row) => row - 1),
     columns: drawn?.columns ?? new Map(),
     before: showing.value === 'difference' && isAfter.value ? (lensBefore.value?.columns ?? null) : null,
     shade: lensShade.value,
-    position: aim.value?.position ?? 0,
-    focus: tokenIn(headSequence.value, focused.value),
+    position: lensPosition.value,
+    focus: tokenIn(lensSequence.value, focused.value),
     cell: null,
-    followed: [followedTarget.value, followedRival.value].flatMap(({ last }) => (last ? followedOf(last.value) : [])),
+    followed: [followedTarget.value, followedRival.value].flatMap((answer) => answer?.followed ?? []),
   };
 });
-
-function followedOf({ followed }: LensAnswer): FollowedToken[] {
-  return followed ? [followed] : [];
-}
 
 class LensTablePicture implements BoxPicture {
   private readonly follower = new FocusFollower();
@@ -113,7 +109,7 @@ class LensTablePicture implements BoxPicture {
   /** The focus may have moved in another view since: the cell is then no longer meant. */
   private cellLookedAt(): LensCellPlace | null {
     const { value: cell } = this.cell;
-    return cell?.position === tokenIn(headSequence.value, hovered.value) ? cell : null;
+    return cell?.position === tokenIn(lensSequence.value, hovered.value) ? cell : null;
   }
 
   private look(cell: LensCellPlace | null): void {
@@ -124,8 +120,8 @@ class LensTablePicture implements BoxPicture {
   }
 
   private wantedScroll(data: LensData, layout: LensLayout, scroll: Point): Point | undefined {
-    const token = tokenIn(headSequence.value, this.follower.take());
-    const drawn = `${shown.value?.info.run ?? 0} ${data.labels.length > 0 ? data.position : ''}`;
+    const token = tokenIn(lensSequence.value, this.follower.take());
+    const drawn = `${shown.value?.info.run ?? 0} ${lensPart.value ?? ''} ${data.labels.length > 0 ? data.position : ''}`;
     const isNew = drawn !== this.drawn;
     this.drawn = drawn;
     if (this.anchor) {
@@ -145,4 +141,4 @@ function outside(top: number, { area, row }: LensLayout): number {
   return Math.min(0, top - area.y) + Math.max(0, top + row - area.y - area.height);
 }
 
-const placeOf = ({ position }: LensCellPlace): Place => ({ sequence: headSequence.peek(), token: position });
+const placeOf = ({ position }: LensCellPlace): Place => ({ sequence: lensSequence.peek(), token: position });

@@ -21,17 +21,18 @@ export const faultOf = (intervention: Intervention): Trouble | null => faults.va
 export const wanted = computed((): readonly Intervention[] => (canIntervene.value ? interventionsOf(experiments.value).filter((one) => !faults.value.has(subjectOf(one))) : []));
 
 /** The same once it has stood for a moment, with the run that it is about. */
-const settled = signal<{ readonly run: RunId; readonly interventions: readonly Intervention[] } | null>(null);
+const stood = signal<{ readonly run: RunId; readonly interventions: readonly Intervention[] } | null>(null);
+export const settled: ReadonlySignal<typeof stood.value> = stood;
 effect(() => {
   const run = ended.value?.run;
   const interventions = wanted.value;
-  const before = settled.peek();
+  const before = stood.peek();
   if (run === undefined || interventions.length === 0) {
-    settled.value = null;
+    stood.value = null;
     return undefined;
   }
   if (before?.run === run && JSON.stringify(before.interventions) === JSON.stringify(interventions)) return undefined;
-  const timer = setTimeout(() => (settled.value = { run, interventions }), delay);
+  const timer = setTimeout(() => (stood.value = { run, interventions }), delay);
   return () => clearTimeout(timer);
 });
 

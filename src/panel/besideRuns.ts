@@ -1,4 +1,4 @@
-/** Runs beside a panel's own: another model on the same text, the same with experiments, another text. */
+/** Runs beside a panel's own: another model on the same text, the same with experiments, another text, another output. */
 import type { BesidePlace, HostMessage, ModelSource, PageMessage, Problem, Subject } from '../protocol.ts';
 import { CurrentRun, type RunEngine } from './currentRun.ts';
 
@@ -15,12 +15,12 @@ export interface BesideServices {
 
 export class BesideRuns {
   private readonly runs: Readonly<Record<BesidePlace, CurrentRun>>;
-  private readonly requests: Record<BesidePlace, number> = { model: 0, experiments: 0, text: 0 };
+  private readonly requests: Record<BesidePlace, number> = { model: 0, experiments: 0, text: 0, writing: 0 };
 
   /** @param tell gets what happens in any of them. */
   constructor(tell: (message: BesideMessage) => void) {
     const at = (place: BesidePlace): CurrentRun => new CurrentRun((event) => tell({ type: 'beside', place, request: this.requests[place], event }));
-    this.runs = { model: at('model'), experiments: at('experiments'), text: at('text') };
+    this.runs = { model: at('model'), experiments: at('experiments'), text: at('text'), writing: at('writing') };
   }
 
   /** Ends what was at a place and begins what is wanted there: like the run of `subject`, but for what the wish says. */

@@ -178,7 +178,7 @@ const pageMessage = v.variant('type', [
   v.object({ type: v.literal('model'), name: v.string() }),
   v.object({
     type: v.literal('beside'),
-    place: v.picklist(['model', 'experiments', 'text']),
+    place: v.picklist(['model', 'experiments', 'text', 'writing']),
     request: index,
     wanted: v.nullable(v.object({ model: v.exactOptional(v.string()), text: v.exactOptional(v.string()), interventions: v.exactOptional(interventions), outputIds: v.exactOptional(outputIds) })),
   }),

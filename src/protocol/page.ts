@@ -48,15 +48,15 @@ export interface Highlight {
   readonly partners: readonly { readonly token: number; readonly weight: number }[];
 }
 
-/** The places beside the shown run: another model on the same text, the same with experiments, another text. */
-export type BesidePlace = 'model' | 'experiments' | 'text';
+/** The places beside the shown run: another model on the same text, the same with experiments, another text, what is written with experiments. */
+export type BesidePlace = 'model' | 'experiments' | 'text' | 'writing';
 
 /** A run like the shown one, but for what is given here. */
 export interface Beside {
   readonly model?: string;
   readonly text?: string;
   readonly interventions?: readonly Intervention[];
-  /** As in `RunRequest`: what a decoder has written, so that both look at the same output. */
+  /** As in `RunRequest`: what a decoder has written, so that both look at the same output; without it, it writes its own. */
   readonly outputIds?: readonly number[];
 }
 

@@ -7,6 +7,7 @@ import { output, run, subject, type Output, type Shown } from '../store.ts';
 import { Region } from '../ui/region.tsx';
 import { ExportMenu } from './exportMenu.tsx';
 import { shadeSentences } from './stripShades.ts';
+import { Rewritten } from './rewritten.tsx';
 import { SurprisalLegend, SurprisalToggle } from './surprisal.tsx';
 import { TargetChoice } from './targetChoice.tsx';
 import { MarkLegend, TokenDetails } from './tokenDetails.tsx';
@@ -27,6 +28,7 @@ export function Texts({ drawn }: { readonly drawn: Shown }): JSX.Element {
           <Row name={l10n.t('Output')} state={outputState(written)}>
             <TokenStrip sequence="output" title={l10n.t('Output')} label={l10n.t('Tokens that the model writes')} tokens={written?.tokens ?? none} text={written?.text ?? ''} growing={written?.complete !== true && run.value.state === 'loading'} />
           </Row>
+          <Rewritten />
         </>
       ) : (
         strip

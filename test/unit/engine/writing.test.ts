@@ -1,6 +1,7 @@
 /** How the decoder of an encoder–decoder writes: as greedy search of `transformers` does, from the same settings. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as v from 'valibot';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { OutputRules } from '../../../src/engine/architectures/architecture.ts';
 import { Engine } from '../../../src/engine/engine.ts';
@@ -8,7 +9,7 @@ import { openFolder } from '../../../src/engine/files.node.ts';
 import type { ModelFiles } from '../../../src/engine/files.ts';
 import { WASM_HEAP } from '../../../src/engine/memory.ts';
 import { bannedAfter, mostOutput } from '../../../src/engine/writing.ts';
-import type { RunEvent, RunRequest } from '../../../src/protocol.ts';
+import type { Intervention, RunEvent, RunRequest } from '../../../src/protocol.ts';
 import { loadModel, root, runtime, runtimeUrl, traceOf } from '../../support/engine.ts';
 import { readSafetensors } from '../../support/safetensorsFile.ts';
 import { write } from '../../support/writing.ts';
@@ -17,6 +18,16 @@ const FIXTURES = join(root, 'test/fixtures');
 const given = (name: string): ReadonlyMap<string, { readonly data: Iterable<number> }> => readSafetensors(join(FIXTURES, name, 'expected.safetensors')).tensors;
 const idsOf = (name: string, tensor: string): number[] => [...(given(name).get(tensor)?.data ?? [])];
 const writers = readdirSync(FIXTURES).filter((name) => existsSync(join(FIXTURES, name, 'expected.safetensors')) && given(name).has('written_ids'));
+
+const halves = v.picklist(['encoder', 'decoder']);
+const Off = v.variant('kind', [
+  v.object({ kind: v.literal('head'), part: v.picklist(['encoder', 'decoder', 'cross']), layer: v.number(), head: v.number(), by: v.literal('zero') }),
+  v.object({ kind: v.literal('attention'), part: v.picklist(['encoder', 'decoder', 'cross']), layer: v.number(), by: v.literal('zero') }),
+  v.object({ kind: v.literal('feedForward'), part: halves, layer: v.number(), by: v.literal('zero') }),
+]);
+const ids = v.array(v.number());
+/** Of test/goldens/make_writing_goldens.py. */
+const withExperiments = v.parse(v.record(v.string(), v.object({ text: ids, plain: ids, cases: v.array(v.object({ off: v.array(Off), written: ids })) })), JSON.parse(readFileSync(join(FIXTURES, 'writing.json'), 'utf8')));
 
 describe.each(writers)('what %s writes', (name) => {
   it('is what transformers writes, told token by token', async () => {
@@ -127,6 +138,18 @@ describe('a run of an encoder–decoder', () => {
     expect(seen.filter(({ type }) => type === 'output')).toHaveLength(5);
     expect(await engine.inventory()).toMatchObject({ runs: 0, traceBytes: 0 });
     expect((await run(listeners, engine, 2, request)).at(-1)).toMatchObject({ type: 'finished' });
+  });
+
+  it.each(Object.entries(withExperiments))('writes with experiments on what transformers writes with hooks: %s', async (name, { text, plain, cases }) => {
+    const { engine, listeners } = await started();
+    const writes = async (id: number, interventions: readonly Intervention[]): Promise<number[]> => {
+      const seen = await run(listeners, engine, id, { model: source(name), text: '', ids: text, interventions });
+      const last = seen.findLast((event) => event.type === 'output');
+      return last?.complete === true ? last.tokens.map((token) => token.id) : [];
+    };
+    expect(await writes(1, [])).toEqual(plain);
+    // Beside the run without them, which stays held, as in the page.
+    for (const [index, { off, written }] of cases.entries()) expect(await writes(2 + index, off), JSON.stringify(off)).toEqual(written);
   });
 
   it('takes the output that is given, and says what is wrong with it', async () => {

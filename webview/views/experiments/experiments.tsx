@@ -9,6 +9,7 @@ import { openMenuBelow } from '../../ui/menu.tsx';
 import { Region } from '../../ui/region.tsx';
 import { Button } from '../../ui/toolkit.tsx';
 import { ChangeTable, ChangeView } from './change.tsx';
+import { RewriteToggle } from '../rewritten.tsx';
 import { ExperimentList } from './list.tsx';
 
 export function Experiments(): JSX.Element {
@@ -49,6 +50,7 @@ function Some(): JSX.Element {
   return (
     <>
       <ExperimentList />
+      <RewriteToggle />
       {shown.value?.info.model.predicts === 'nothing' ? (
         <p class="muted">{l10n.t('{0} predicts no tokens: what the experiments change is seen in the pictures.', shown.value.info.model.name)}</p>
       ) : (

@@ -13,9 +13,9 @@ afterEach(async () => {
 });
 
 /** The player's lesson at a step. */
-async function take(step: string, options: OpenOptions & LessonHostOptions = {}): Promise<{ hosted: HostedPage; lesson: LessonHost }> {
+async function take(step: string, options: OpenOptions & LessonHostOptions = {}, file = './lessons/player.md'): Promise<{ hosted: HostedPage; lesson: LessonHost }> {
   const { hosted, host } = await bench.open(options);
-  const lesson = new LessonHost(host.engine, host, hosted, './lessons/player.md', options);
+  const lesson = new LessonHost(host.engine, host, hosted, file, options);
   opened.push(lesson);
   await lesson.open(step);
   return { hosted, lesson };
@@ -176,6 +176,14 @@ describe('by the keyboard alone', () => {
 });
 
 describe('the live view', () => {
+  it('names a layer that only the next model has', async () => {
+    const { hosted } = await take('reader', {}, './lessons/models.md');
+    const layer = hosted.page.locator('.layers vscode-dropdown .selected-value');
+    await expect.poll(() => layer.innerText()).toBe('Layer 3');
+    await keys(hosted, 'n');
+    await expect.poll(() => layer.innerText()).toBe('Layer 5');
+  });
+
   it('is left and come back to', async () => {
     const { hosted } = await take('sentence');
     await atHead(hosted, 2, 1);

@@ -116,13 +116,19 @@ export interface DropdownProps<V extends string> {
 
 /**
  * Shows `value` until the page says otherwise. It is set as a property once the options are there: as
- * an attribute it would be read too early.
+ * an attribute it would be read too early. The toolkit hears of other options later than the page has
+ * put them in, and then chooses one by itself.
  */
 export function Dropdown<V extends string>({ label, value, options, onChange }: DropdownProps<V>): JSX.Element {
   const element = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
     const dropdown = element.current;
-    if (dropdown && 'value' in dropdown && dropdown.value !== value) dropdown.value = value;
+    const show = (): void => {
+      if (dropdown && 'value' in dropdown && dropdown.value !== value) dropdown.value = value;
+    };
+    show();
+    dropdown?.shadowRoot?.addEventListener('slotchange', show);
+    return () => dropdown?.shadowRoot?.removeEventListener('slotchange', show);
   });
   return (
     <vscode-dropdown

@@ -244,6 +244,25 @@ describe('paths', () => {
   });
 });
 
+describe('paths with experiments', () => {
+  it('are those of the run with them, without what is switched off, and say so', async () => {
+    const off = [{ kind: 'head', part: 'decoder', layer: 5, head: 0, by: 'mean' }, { kind: 'token', token: 2 }, { kind: 'feedForward', part: 'decoder', layer: 0, by: 'zero' }] as const;
+    const opened = await bench.open({ text: short, view: { ...viewOf('paths'), showing: 'after', experiments: off.map((intervention) => ({ name: null, on: true, intervention })) } });
+    const { page } = opened.hosted;
+    await expect.poll(() => caption(opened), { timeout: 30_000 }).toMatch(/These are the paths with the experiments; what is switched off is on none of them\. Means that stand/);
+    await keepScreenshot(opened.hosted, 'prediction-paths-after');
+    await page.locator('.picture').getByRole('button', { name: 'Show as table' }).click();
+    const parts = await page.locator('.picture table').first().locator('tbody th').allInnerTexts();
+    expect(parts.length).toBeGreaterThan(3);
+    // Tokens are counted as in the shown text: the third is left out.
+    expect(parts.filter((name) => /^head 5\.0 |^feed-forward part 0 |\(2\)$/.test(name))).toEqual([]);
+    await page.getByRole('radio', { name: 'Difference' }).click();
+    await expect.poll(() => caption(opened)).toMatch(/there is no difference of them to draw: these are the paths with the experiments\./);
+    await page.getByRole('radio', { name: 'Before' }).click();
+    await expect.poll(() => caption(opened), { timeout: 30_000 }).not.toMatch(/with the experiments/);
+  });
+});
+
 it.each(['lens', 'sources', 'paths', 'sweep'] as const)('%s stays inside a narrow panel, in other scripts too', async (picture) => {
   const opened = await bench.open({ text: '从前有一只小猫 👨‍👩‍👧 it slept.', width: 360, height: 800, theme: 'hc-light', view: viewOf(picture) });
   await opened.hosted.page.locator('.canvas-box').waitFor();

@@ -1,5 +1,5 @@
-/** The output with the experiments, below the one without: as text, with what is new and what is gone. */
-import type { JSX } from 'preact';
+/** The output with the experiments, below the one without: both as text, with what is gone and what is new. */
+import type { ComponentChildren, JSX } from 'preact';
 import * as l10n from '@vscode/l10n';
 import { canRewrite, rewrites, rewritten, setRewrites, type Rewritten as Written } from '../rewriting.ts';
 import { Icon } from '../ui/icons.tsx';
@@ -25,27 +25,50 @@ export function RewriteToggle(): JSX.Element | null {
 export function Rewritten(): JSX.Element | null {
   const now = rewritten.value;
   if (!now) return null;
-  const state = stateOf(now);
+  const { complete, changes, trouble } = now;
+  const differs = complete && changes.some(({ kind }) => kind !== 'same');
   return (
-    <div class="strip-row rewritten">
-      <span class="strip-name" title={l10n.t('With the experiments.')}>
-        {l10n.t('After')}
-        {state !== '' && <span class="strip-state">{state}</span>}
-      </span>
-      <div class="rewritten-text" role="group" aria-label={l10n.t('What the model writes with the experiments')} aria-busy={!now.complete && !now.trouble}>
-        {now.trouble ? (
+    <>
+      {differs && (
+        <Row name={l10n.t('Before')} title={l10n.t('Without the experiments.')}>
+          <span class="rewritten-pieces">{changes.map(({ kind, text }, at) => (kind === 'same' ? <span key={at}>{text}</span> : kind === 'gone' && <del key={at}>{text}</del>))}</span>
+        </Row>
+      )}
+      <Row name={l10n.t('After')} title={l10n.t('With the experiments.')} state={stateOf(now)}>
+        {trouble ? (
           <p class="trouble" role="alert">
-            {now.trouble.message} {now.trouble.help}
+            {trouble.message} {trouble.help}
           </p>
         ) : (
-          <span class="rewritten-pieces">
-            {now.changes.map(({ kind, text }, at) => (kind === 'same' ? <span key={at}>{text}</span> : kind === 'new' ? <ins key={at}>{text}</ins> : <del key={at}>{text}</del>))}
-            {!now.complete && <span class="writing-cursor" aria-hidden="true" />}
+          <span class="rewritten-pieces" aria-busy={!complete}>
+            {changes.map(({ kind, text }, at) => (kind === 'same' ? <span key={at}>{text}</span> : kind === 'new' && <ins key={at}>{text}</ins>))}
+            {!complete && <span class="writing-cursor" aria-hidden="true" />}
           </span>
         )}
-        <Button appearance="icon" label={now.complete || now.trouble ? l10n.t('Back to the output without experiments') : l10n.t('Stop writing')} onClick={() => setRewrites(false)}>
+        <Button appearance="icon" label={complete || trouble ? l10n.t('Back to the output without experiments') : l10n.t('Stop writing')} onClick={() => setRewrites(false)}>
           <Icon name="clear" />
         </Button>
+      </Row>
+    </>
+  );
+}
+
+interface RowProps {
+  readonly name: string;
+  readonly title: string;
+  readonly state?: string;
+  readonly children: ComponentChildren;
+}
+
+function Row({ name, title, state = '', children }: RowProps): JSX.Element {
+  return (
+    <div class="strip-row">
+      <span class="strip-name" title={title}>
+        {name}
+        {state !== '' && <span class="strip-state">{state}</span>}
+      </span>
+      <div class="rewritten-text" role="group" aria-label={title}>
+        {children}
       </div>
     </div>
   );

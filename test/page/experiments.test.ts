@@ -120,6 +120,18 @@ describe('pictures', () => {
     await hosted.page.locator('.drawing [role="img"][aria-label*="Map of what the experiments change in attention of layer 4, head 3"]').waitFor();
   });
 
+  it('show in all heads what experiments change, and nothing in the layers before', async () => {
+    const { hosted } = await bench.open({ text: short, width: 700, view: { ...initialView, layer: 4, heads: [3], showing: 'difference', experiments: [head] } });
+    const moved = (place: string): Promise<string | null> => hosted.page.locator(`.head-button[aria-label^="${place}"]`).getAttribute('title');
+    await expect.poll(() => moved('Layer 5, head 0:')).toMatch(/the experiments move (?!0 %)[\d.<]+ % of its attention/);
+    expect(await moved('Layer 0, head 0:')).toContain('the experiments move 0 % of its attention');
+    await hosted.page.locator('.head-tags', { hasText: 'Maps show what the experiments change' }).waitFor();
+    await hosted.page.locator('.navigator').getByRole('button', { name: 'Show as table' }).click();
+    expect(await hosted.page.locator('.navigator thead th').allInnerTexts()).toContain('Moved by the experiments');
+    await hosted.page.getByRole('radio', { name: 'After' }).click();
+    await expect.poll(() => hosted.page.locator('.navigator thead th').allInnerTexts()).not.toContain('Moved by the experiments');
+  });
+
   it('say that nothing changes before the layer that is switched off', async () => {
     const { hosted } = await bench.open({ text: short, view: { ...initialView, layer: 0, heads: [3], showing: 'difference', experiments: [head] } });
     await hosted.page.locator('.picture-caption', { hasText: 'Nothing changes here' }).waitFor();
@@ -160,6 +172,20 @@ describe('pictures', () => {
     await hosted.page.keyboard.press('Enter');
     await hosted.waitFor(keeping(([one]) => one?.intervention.kind === 'link' && one.intervention.query === 5));
     expect(await hosted.page.locator('.drawing [role="img"]').evaluate((box) => box === document.activeElement)).toBe(true);
+  });
+});
+
+describe('the list', () => {
+  it('stays in its column with ten experiments, long names and Chinese, and each row begins with its box and its tools', async () => {
+    const link = (heads: readonly number[], query: number, key: number): Experiment => ({ name: null, on: true, intervention: { kind: 'link', part: 'decoder', layer: 3, heads, query, key, renormalise: true } });
+    const named = ['Donaudampfschifffahrtsgesellschaftskapitänsmütze'.repeat(3), '如果没有这个注意力头，模型还能想起老师的名字吗？'.repeat(3)].map((name): Experiment => ({ ...head, name }));
+    const links = [1, 2, 3, 4, 5, 6, 7, 8].map((key) => link([0, 2, 5], 9, key));
+    const { hosted } = await bench.open({ text: story, width: 700, height: 900, view: { ...initialView, experiments: [...named, ...links] } });
+    await hosted.page.locator('.experiment').nth(9).waitFor();
+    expect(await hosted.page.locator('.experiment-list').evaluate((list) => list.scrollWidth - list.clientWidth)).toBe(0);
+    const offsets = await hosted.page.locator('.experiment').evaluateAll((rows) => rows.map((row) => ['input', '.experiment-tools'].map((part) => (row.querySelector(part)?.getBoundingClientRect().top ?? NaN) - row.getBoundingClientRect().top)));
+    expect(offsets).toHaveLength(10);
+    for (const offset of offsets.flat()) expect(offset).toBeLessThan(10);
   });
 });
 

@@ -1,6 +1,6 @@
 /** Measures what a lesson claims or asks, on the real model. */
 import { ProblemError } from '../engine/client.ts';
-import type { Candidate, ModelInfo, Sampling } from '../protocol.ts';
+import type { Ask, Candidate, ModelInfo, Sampling } from '../protocol.ts';
 import { spelled } from '../writtenText.ts';
 import type { LabRun, Laboratory, RunWish } from './laboratory.ts';
 import { elsewhereOf, isModelFact, type Measurement, type MeasurementOf, type SamplingWish } from './measurement.ts';
@@ -37,7 +37,7 @@ export async function measure(measured: Measurement, where: RunWish, laboratory:
   if ('share' in m) return logitShare(m, run);
   if ('lens' in m) return lens(m, run);
   if ('lensLikeliest' in m) {
-    const { layers, top } = await run.ask('lens', { positions: [positionOf(m, run)], top: 1 });
+    const { layers, top } = await run.ask('lens', { ...lensPlace(m, run), top: 1 });
     return top[layerRow(m.lensLikeliest, layers, run)]?.[0]?.text ?? '';
   }
   if ('neuron' in m) return neuron(m.neuron, run);
@@ -68,8 +68,7 @@ interface Prediction {
 }
 
 /** The position that a prediction is asked of: the last where none is named, of an output the one before its end. */
-function positionOf({ after, at }: Prediction, run: LabRun): number {
-  const sequence = predictedSequence(run.info.model);
+function positionOf({ after, at }: Prediction, run: LabRun, sequence = predictedSequence(run.info.model)): number {
   const written = at ?? after;
   if (written !== undefined) return tokenIn(written, run, sequence);
   return sequence === 'text' ? run.info.tokens.length - 1 : Math.max(0, run.output.length - 2);
@@ -133,9 +132,14 @@ async function logitShare(m: MeasurementOf<'share'>, run: LabRun): Promise<numbe
 
 async function lens(m: MeasurementOf<'lens'>, run: LabRun): Promise<number> {
   const id = await vocabularyId(m.lens, run);
-  const { layers, followed } = await run.ask('lens', { positions: [positionOf(m, run)], top: 1, id });
+  const { layers, followed } = await run.ask('lens', { ...lensPlace(m, run), top: 1, id });
   const row = layerRow(m.layer, layers, run);
   return m.of === 'rank' ? (followed?.rank[row] ?? 0) : Math.exp(followed?.logProbability[row] ?? -Infinity);
+}
+
+/** The encoder's half is asked about a token of the text. */
+function lensPlace(m: MeasurementOf<'lens' | 'lensLikeliest'>, run: LabRun): Pick<Ask<'lens'>, 'part' | 'positions'> {
+  return { ...(m.part ? { part: m.part } : {}), positions: [positionOf(m, run, m.part === 'encoder' ? 'text' : predictedSequence(run.info.model))] };
 }
 
 function layerRow(layer: number, layers: readonly number[], { info: { model } }: LabRun): number {

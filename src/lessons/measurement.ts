@@ -23,6 +23,8 @@ export const runText = v.pipe(v.string(), v.minLength(1), v.maxLength(mostText))
 const by = v.picklist(['zero', 'mean']);
 const replaced = { by: v.optional(by, 'zero') };
 const onPart = { part: v.exactOptional(part) };
+/** Of a model that translates: which half, the decoder's where this is left out. */
+const onHalf = { part: v.exactOptional(v.picklist(['encoder', 'decoder'])) };
 
 /** Something to switch off: as `Intervention`, with tokens by text. */
 export const experiment = v.variant('kind', [
@@ -73,8 +75,8 @@ export const measurementKinds = {
   influence: v.strictObject({ influence: tokenRef, at: tokenRef, ...elsewhere }),
   effect: v.strictObject({ effect: v.picklist(['probability', 'logprob', 'logitDifference', 'divergence']), experiments, token: v.exactOptional(vocabularyToken), ...rival, ...prediction, model: v.exactOptional(modelName), text: v.exactOptional(runText) }),
   share: v.strictObject({ share: v.picklist(['embedding', 'position', 'head', 'attentionBias', 'feedForward', 'normBias', 'unembeddingBias']), layer: v.exactOptional(index), head: v.exactOptional(index), from: v.exactOptional(tokenRef), token: vocabularyToken, ...rival, ...prediction, ...elsewhere }),
-  lens: v.strictObject({ lens: vocabularyToken, layer: layerOrEmbedding, of: v.optional(v.picklist(['rank', 'probability']), 'probability'), ...prediction, ...elsewhere }),
-  lensLikeliest: v.strictObject({ lensLikeliest: layerOrEmbedding, ...prediction, ...elsewhere }),
+  lens: v.strictObject({ lens: vocabularyToken, layer: layerOrEmbedding, of: v.optional(v.picklist(['rank', 'probability']), 'probability'), ...onHalf, ...prediction, ...elsewhere }),
+  lensLikeliest: v.strictObject({ lensLikeliest: layerOrEmbedding, ...onHalf, ...prediction, ...elsewhere }),
   neuron: v.strictObject({ neuron: v.strictObject({ layer: index, index, at: tokenRef }), ...elsewhere }),
   cosine: v.strictObject({ cosine: v.strictTuple([vocabularyToken, vocabularyToken]), ...elsewhere }),
   variance: v.strictObject({ variance: v.literal('projection'), ...elsewhere }),

@@ -30,6 +30,7 @@ function words(m: Measurement): string {
   if ('influence' in m) return l10n.t('Influence of “{0}” on the prediction after “{1}”, in bits', spoken(m.influence), spoken(m.at));
   if ('effect' in m) return effectWords(m.effect, m.token);
   if ('share' in m) return l10n.t('Share in the logit of “{0}” {1}', m.token, place(m));
+  if (('lens' in m || 'lensLikeliest' in m) && m.part === 'encoder') return encoderWords(m);
   if ('lens' in m) return m.of === 'rank' ? l10n.t('Rank of “{0}” after layer {1} (logit lens)', m.lens, m.layer) : l10n.t('Probability of “{0}” after layer {1} (logit lens)', m.lens, m.layer);
   if ('lensLikeliest' in m) return l10n.t('Likeliest token after layer {0} (logit lens)', m.lensLikeliest);
   if ('neuron' in m) return l10n.t('Activation of neuron {0} of layer {1} at “{2}”', m.neuron.index, m.neuron.layer, spoken(m.neuron.at));
@@ -42,6 +43,14 @@ function words(m: Measurement): string {
 /** A token as it is written in lessons, without what only tells the parser where it is. */
 function spoken(token: string): string {
   return token.replace(/^(text|output):/, '').replace(/#1$/, '');
+}
+
+/** No token is predicted there: one is told of the token that is read. */
+function encoderWords(m: MeasurementOf<'lens' | 'lensLikeliest'>): string {
+  const written = m.at ?? m.after;
+  const where = written === undefined ? l10n.t('at the end') : l10n.t('at “{0}”', spoken(written));
+  if ('lensLikeliest' in m) return l10n.t('Likeliest token {1} after layer {0} of the encoder (logit lens)', m.lensLikeliest, where);
+  return m.of === 'rank' ? l10n.t('Rank of “{0}” {2} after layer {1} of the encoder (logit lens)', m.lens, m.layer, where) : l10n.t('Probability of “{0}” {2} after layer {1} of the encoder (logit lens)', m.lens, m.layer, where);
 }
 
 function place({ after, at }: { readonly after?: string; readonly at?: string }): string {

@@ -109,7 +109,7 @@ describe('the lens', () => {
     await expect.poll(() => opened.hosted.messages.findLast((message) => message.type === 'view')?.view.part).toBe('encoder');
     await expect.poll(() => caption(opened)).toContain('No head was trained on it');
     await page.locator('.aim-position', { hasText: /^At “.*s” \(\d+\)$/ }).waitFor();
-    await expect.poll(() => chosen(opened, 'Target')).toMatch(/^the token itself: /);
+    await expect.poll(() => chosen(opened, 'Target')).toBe('the token itself');
     await opened.token(2).click();
     await page.locator('.aim-position', { hasText: 'At “␣dog” (2)' }).waitFor();
     await expect.poll(() => pictureLabel(opened)).toMatch(/^Logit lens of \d+ tokens; at “dog”: embedding “dog” \d+ %; layer 0 .+; layer 2 /);

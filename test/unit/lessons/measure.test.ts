@@ -88,6 +88,14 @@ describe('a measurement', () => {
     expect(await measured({ lensLikeliest: 5, after: 'the#2' })).toBe(await measured({ likeliest: 'the#2' }));
   });
 
+  it('of the lens reads the encoder of a translator at a token of the text', async () => {
+    const of = { part: 'encoder', at: 'teacher', model: 'translator' };
+    expect(await measured({ lensLikeliest: -1, ...of })).toBe(' teacher');
+    expect(await measured({ lens: ' teacher', layer: -1, of: 'rank', ...of })).toBe(1);
+    expect(await measured({ lens: ' teacher', layer: 2, of: 'rank', ...of })).toBeGreaterThan(1);
+    expect(await codeOf({ lens: ' book', layer: 0, part: 'encoder', at: 'book' })).toBe('model.otherAttention');
+  });
+
   it('of the strongest neuron is the one that is told first', async () => {
     const { neurons } = await run.ask('neurons', { layer: 2, position: 7, top: 1, tokens: 1 });
     expect(await measured({ neuron: { layer: 2, index: neurons[0]?.neuron, at: 'book' } })).toBeCloseTo(neurons[0]?.activation ?? NaN, 5);

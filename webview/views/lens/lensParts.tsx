@@ -64,7 +64,7 @@ function encoderAim(): OtherAim {
     place: l10n.t('At “{0}” ({1})', text, position),
     hint: l10n.t('Pin another token of the text to ask about that.'),
     offers: lensOffers.value,
-    usual: { id: token?.id ?? null, label: l10n.t('the token itself: {0}', text) },
+    usual: { id: token?.id ?? null, label: l10n.t('the token itself') },
   };
 }
 

@@ -25,6 +25,7 @@ const open: { readonly [Q in PageQuestion]: Map<number, Settle<Q>> } = {
   focus: new Map(),
   pattern: new Map(),
   difference: new Map(),
+  headChanges: new Map(),
   next: new Map(),
   states: new Map(),
   influence: new Map(),
@@ -54,6 +55,7 @@ const askMessages: { readonly [Q in PageQuestion]: (id: number, run: RunId, ask:
   focus: (id, run, ask) => ({ type: 'ask', id, run, question: 'focus', ask }),
   pattern: (id, run, ask) => ({ type: 'ask', id, run, question: 'pattern', ask }),
   difference: (id, run, ask) => ({ type: 'ask', id, run, question: 'difference', ask }),
+  headChanges: (id, run, ask) => ({ type: 'ask', id, run, question: 'headChanges', ask }),
   next: (id, run, ask) => ({ type: 'ask', id, run, question: 'next', ask }),
   states: (id, run, ask) => ({ type: 'ask', id, run, question: 'states', ask }),
   influence: (id, run, ask) => ({ type: 'ask', id, run, question: 'influence', ask }),
@@ -137,6 +139,9 @@ function deliver(message: Extract<HostMessage, { type: 'answer' }>): void {
       break;
     case 'difference':
       settle(open.difference, message.id, message.outcome);
+      break;
+    case 'headChanges':
+      settle(open.headChanges, message.id, message.outcome);
       break;
     case 'next':
       settle(open.next, message.id, message.outcome);

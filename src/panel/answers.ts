@@ -17,6 +17,8 @@ export async function answerFor(engine: Pick<EngineClient, 'ask'>, message: AskM
       return { type: 'answer', id, question: 'pattern', outcome: inWords(await engine.ask(run, 'pattern', message.ask)) };
     case 'difference':
       return { type: 'answer', id, question: 'difference', outcome: inWords(await engine.ask(run, 'difference', message.ask)) };
+    case 'headChanges':
+      return { type: 'answer', id, question: 'headChanges', outcome: inWords(await engine.ask(run, 'headChanges', message.ask)) };
     case 'next':
       return { type: 'answer', id, question: 'next', outcome: inWords(await engine.ask(run, 'next', message.ask)) };
     case 'states':

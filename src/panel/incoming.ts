@@ -122,6 +122,7 @@ const pageMessage = v.variant('type', [
     v.object({ ...asked, question: v.literal('focus'), ask: v.object({ ...attentionOf, percent, unitIndex: index, direction }) }),
     v.object({ ...asked, question: v.literal('pattern'), ask: v.object(attentionOf) }),
     v.object({ ...asked, question: v.literal('difference'), ask: v.object({ ...attentionOf, against: index, percent, limit: index }) }),
+    v.object({ ...asked, question: v.literal('headChanges'), ask: v.object({ part, against: index, from: index, to: index }) }),
     v.object({ ...asked, question: v.literal('next'), ask: v.object({ position: index, top: index, sampling: v.exactOptional(sampling), draw: v.exactOptional(share), also: v.exactOptional(v.pipe(v.array(index), v.maxLength(mostWords), v.readonly())) }) }),
     v.object({ ...asked, question: v.literal('words'), ask: v.object({ position: index, ids: v.pipe(v.array(index), v.maxLength(mostWords), v.readonly()) }) }),
     v.object({ ...asked, question: v.literal('surprisal'), ask: v.object({ from: index, to: index }) }),

@@ -86,3 +86,32 @@ export interface DifferenceAnswer {
   readonly hidden: number;
   readonly hiddenShare: number;
 }
+
+export interface HeadChangesAsk {
+  readonly part: AttentionPart;
+  /** As in `DifferenceAsk`. */
+  readonly against: RunId;
+  /** Layers of this answer, the end excluded: a page takes few at a time. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface HeadChangesAnswer {
+  /** Layers there are. */
+  readonly total: number;
+  /** `[layer, head]` of those that were asked for, from `from` on. */
+  readonly layers: readonly (readonly HeadChange[])[];
+}
+
+/** How the pattern of one head changes, after − before, at a glance. */
+export interface HeadChange {
+  /**
+   * `[rows, columns]`, rows are queries of the run that is asked; each cell is the change in it that is largest in size, as in
+   * `DifferenceAnswer.changes`.
+   */
+  readonly thumbnail: Int8Array;
+  readonly rows: number;
+  readonly columns: number;
+  /** Half of all that changes in a row, mean over the rows that both runs have: where rows sum to 1 the share of attention that moves. */
+  readonly moved: number;
+}

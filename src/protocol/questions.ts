@@ -1,5 +1,5 @@
 /** Every question about a run, with what is asked and what is answered. */
-import type { AttentionOf, DifferenceAnswer, DifferenceAsk, FocusAnswer, LinksAnswer, PatternAnswer } from './attention.ts';
+import type { AttentionOf, DifferenceAnswer, DifferenceAsk, FocusAnswer, HeadChangesAnswer, HeadChangesAsk, LinksAnswer, PatternAnswer } from './attention.ts';
 import type { AttributionAnswer, AttributionAsk, CapturedTensor, LensAnswer, LensAsk, NeighboursAnswer, NeuronsAnswer, NeuronsAsk, SourcesAnswer, StageInfo, StatesAnswer } from './inside.ts';
 import type { HeadStepsAnswer, HeadStepsAsk } from './headSteps.ts';
 import type { EffectAnswer, EffectAsk, SweepAnswer, SweepAsk } from './interventions.ts';
@@ -26,6 +26,8 @@ export interface Questions {
   readonly pattern: { readonly ask: AttentionOf; readonly answer: PatternAnswer };
   /** How the attention of another run, the same but for experiments, differs from that of this one. */
   readonly difference: { readonly ask: DifferenceAsk; readonly answer: DifferenceAnswer };
+  /** The same of every head at a glance, some layers at a time. */
+  readonly headChanges: { readonly ask: HeadChangesAsk; readonly answer: HeadChangesAnswer };
   /**
    * What the model expects after the token at `position` (of the output, where there is one); of an encoder,
    * what it puts in place of that token when it is masked.

@@ -1,5 +1,5 @@
 /** Patterns as bitmaps in the theme's colours. */
-import type { DifferenceAnswer, HeadSummary, PatternAnswer } from '../../src/protocol.ts';
+import type { DifferenceAnswer, HeadChange, HeadSummary, PatternAnswer } from '../../src/protocol.ts';
 import { parseHex, type Ramp } from '../palette.ts';
 import { TRANSPARENT, type Bitmap, type Palette } from './drawing.ts';
 
@@ -43,7 +43,7 @@ export function patternBitmap(pattern: PatternAnswer, causal: boolean, palette: 
 }
 
 /** Signed changes, `[query, key]`, by the root of their size; what cannot be compared or seen is left open. */
-export function changeBitmap({ queries, keys, changes }: DifferenceAnswer, causal: boolean, palette: Palette): Bitmap {
+export function changeBitmap({ queries, keys, changes }: Pick<DifferenceAnswer, 'queries' | 'keys' | 'changes'>, causal: boolean, palette: Palette): Bitmap {
   const cells = Uint8Array.from(changes, (change, at) => (change === -128 || (causal && at % keys > Math.floor(at / keys)) ? TRANSPARENT : change + 127));
   return { rows: queries, columns: keys, cells, palette };
 }
@@ -56,6 +56,17 @@ export function thumbnailBitmap(head: HeadSummary, palette: Palette): Bitmap {
   if (known?.palette === palette) return known;
   const bitmap = { rows: head.rows, columns: head.columns, cells: head.thumbnail.map(paletteIndex), palette };
   thumbnails.set(head, bitmap);
+  return bitmap;
+}
+
+const changed = new WeakMap<HeadChange, Bitmap>();
+
+/** The thumbnail of what changes in one head; the same bitmap for the same change and palette. */
+export function changeThumbnail(head: HeadChange, palette: Palette): Bitmap {
+  const known = changed.get(head);
+  if (known?.palette === palette) return known;
+  const bitmap = changeBitmap({ queries: head.rows, keys: head.columns, changes: head.thumbnail }, false, palette);
+  changed.set(head, bitmap);
   return bitmap;
 }
 

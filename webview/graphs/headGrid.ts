@@ -1,9 +1,9 @@
 /** The head grid: the pattern of every head of every layer as a thumbnail. */
 import * as l10n from '@vscode/l10n';
-import type { LayerSummary, ViewState } from '../../src/protocol.ts';
+import type { HeadChange, LayerSummary, ViewState } from '../../src/protocol.ts';
 import type { Theme } from '../theme.ts';
-import { rampPalette, thumbnailBitmap } from './bitmaps.ts';
-import type { Drawing, Frame, Mark } from './drawing.ts';
+import { changeThumbnail, divergingPalette, rampPalette, thumbnailBitmap } from './bitmaps.ts';
+import type { Bitmap, Drawing, Frame, Mark } from './drawing.ts';
 import type { KeyGroup } from './keyGroups.ts';
 import { orderHeads, type HeadPlace } from './headOrder.ts';
 import { tagLetter, tagOf } from './headTags.ts';
@@ -23,6 +23,8 @@ export interface HeadGridData {
   readonly off?: (layer: number, head: number) => boolean;
   /** Whether a filter leaves a head; the others are faded. */
   readonly left?: (layer: number, head: number) => boolean;
+  /** Thumbnails are of what changes, after − before: undefined for heads that are still to come. */
+  readonly changes?: ((layer: number, head: number) => HeadChange | undefined) | null;
 }
 
 export interface HeadGridLayout {
@@ -87,12 +89,12 @@ export function thumbnailCorner(layout: HeadGridLayout, at: number): { x: number
 }
 
 export function headGrid(data: HeadGridData, layout: HeadGridLayout, theme: Theme, frame: Frame): Drawing {
-  const palette = rampPalette(theme.ramp);
   const marks: Mark[] = data.sort === 'layer' ? nameMarks(data, layout, theme, frame) : [];
   layout.places.forEach((place, at) => {
     const { x, y } = thumbnailCorner(layout, at);
     const { wide, high } = layout;
-    if (place.summary) marks.push({ mark: 'bitmap', x, y, width: wide, height: high, bitmap: thumbnailBitmap(place.summary, palette) });
+    const bitmap = bitmapOf(place, data, theme);
+    if (bitmap) marks.push({ mark: 'bitmap', x, y, width: wide, height: high, bitmap });
     marks.push(...tagMarks(place, x, y, layout, theme));
     if (data.left?.(place.layer, place.head) === false) marks.push({ mark: 'rect', x, y, width: wide, height: high, fill: theme.background, opacity: 0.85 });
     if (data.off?.(place.layer, place.head) === true) marks.push(...offMarks(x, y, layout, theme));
@@ -113,6 +115,12 @@ export function headGrid(data: HeadGridData, layout: HeadGridLayout, theme: Them
     label: headGridSentence(data),
     marks,
   };
+}
+
+function bitmapOf({ layer, head, summary }: HeadPlace, { changes }: HeadGridData, theme: Theme): Bitmap | null {
+  if (!changes) return summary && thumbnailBitmap(summary, rampPalette(theme.ramp));
+  const change = changes(layer, head);
+  return change ? changeThumbnail(change, divergingPalette(theme.diverging)) : null;
 }
 
 /** A share in percent, a distance in tokens, a dash where there is no score. */

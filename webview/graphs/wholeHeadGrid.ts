@@ -1,5 +1,6 @@
 /** The head grid as an exported picture: every thumbnail at its full size, and below them what the colours mean. */
 import type { Theme } from '../theme.ts';
+import { changeLegend } from './differenceLegend.ts';
 import type { Drawing, Frame } from './drawing.ts';
 import { headGrid, largestThumbnail, layoutHeadGrid, type HeadGridData } from './headGrid.ts';
 import { legendRoom } from './mapLayout.ts';
@@ -14,5 +15,6 @@ export function wholeHeadGrid(data: HeadGridData, theme: Theme, measure: Frame['
   const layout = layoutHeadGrid(data, theme, roomy);
   const grid = headGrid(data, layout, theme, roomy);
   const width = Math.max(leastWidth, grid.width);
-  return { ...grid, width, height: grid.height + legendRoom, marks: [...grid.marks, ...legendMarks(layout.left, grid.height, false, theme, { ...roomy, width })] };
+  const legend = data.changes ? changeLegend(layout.left, grid.height, null, theme, { ...roomy, width }) : legendMarks(layout.left, grid.height, false, theme, { ...roomy, width });
+  return { ...grid, width, height: grid.height + legendRoom, marks: [...grid.marks, ...legend] };
 }

@@ -7,6 +7,7 @@ import { partText, whoseText } from '../graphs/sentences.ts';
 import { filter, isTested, leftOf } from '../headScores.ts';
 import { scoredTags } from '../scoredTags.ts';
 import { attention, keys, queries, shown, tokensOf, view } from '../store.ts';
+import { changeSentence } from './changeKey.tsx';
 import { gridData } from './headGrid.tsx';
 import { gridSort } from './gridSort.ts';
 
@@ -22,6 +23,7 @@ export function gridSentences(): string {
     filter.value.state === 'ready' ? l10n.t('The filter “{0}” leaves {1} of {2} heads; the others are faded in the picture and left out of the table.', view.value.headFilter, left, all) : '',
     l10n.t('Patterns are of all tokens, the first included: each row sums to 1.'),
     isReduced() ? l10n.t('Maps are reduced: each of their cells is the largest of several.') : '',
+    data.changes ? changeSentence() : '',
     isTested.value ? l10n.t('Scores and letters are those on repeated random tokens; patterns are those of the text.') : '',
     letters.length > 0 ? l10n.t('Letters stand for at least {0} of a head’s attention: {1}.', percentText(leastShare), letters.join(l10n.t(', '))) : '',
     l10n.t('Outlined: {0}.', whoseText(null, data.selected.layer, data.selected.heads, false)),

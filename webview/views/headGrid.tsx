@@ -12,7 +12,9 @@ import { headGrid, headGridSentence, layoutHeadGrid, thumbnailCorner, type HeadG
 import { headDetails, headName, type HeadPlace } from '../graphs/headOrder.ts';
 import { keyGroups } from '../graphs/keyGroups.ts';
 import { latest } from '../graphs/latest.ts';
+import { percentText } from '../graphs/percent.ts';
 import { wholeHeadGrid } from '../graphs/wholeHeadGrid.ts';
+import { headChange } from '../gridChanges.ts';
 import { isLeft, scoredLayers } from '../headScores.ts';
 import { isHeadLit, lit } from '../lit.ts';
 import { attention, keys, queries, setView, theme, view } from '../store.ts';
@@ -38,6 +40,7 @@ export const gridData = computed((): HeadGridData => {
     selected: { layer, heads: shownHeads(view.value, heads) },
     off: isHeadOff.value,
     left: isLeft.value,
+    changes: headChange.value,
   };
 });
 
@@ -110,10 +113,16 @@ function HeadButton({ place, at, layout }: { readonly place: HeadPlace; readonly
         event.preventDefault();
         openMenu(l10n.t('Switch off'), itemsOf(place), { x: event.clientX, y: event.clientY });
       }}
-      title={headDetails(place, gridData.value.groups, oneSequence.value)}
+      title={[headDetails(place, gridData.value.groups, oneSequence.value), ...movedText(place)].join('\n')}
       onClick={(event) => choose(place, event.ctrlKey || event.shiftKey || event.metaKey)}
     />
   );
+}
+
+/** What experiments change in a head, while that is shown. */
+function movedText({ layer, head }: HeadPlace): string[] {
+  const change = headChange.value?.(layer, head);
+  return change ? [l10n.t('the experiments move {0} of its attention', percentText(change.moved))] : [];
 }
 
 /** Shows one head; with a modifier adds it to, or takes it from, those of its layer that are shown. */

@@ -14,6 +14,9 @@ import { DataTable } from '../ui/dataTable.tsx';
 import { Region } from '../ui/region.tsx';
 import { Dropdown } from '../ui/toolkit.tsx';
 import { HeadFilterBar, TagLegend } from './headFilterBar.tsx';
+import { headChange } from '../gridChanges.ts';
+import { percentText } from '../graphs/percent.ts';
+import { ChangeKey } from './changeKey.tsx';
 import { ExportMenu } from './exportMenu.tsx';
 import { gridFacts, gridSentences } from './gridSentences.ts';
 import { gridData, HeadGrid } from './headGrid.tsx';
@@ -39,6 +42,7 @@ export function Navigator(): JSX.Element {
         <HeadFilterBar />
         <HeadGrid />
         <TagLegend />
+        <ChangeKey />
       </div>
     </Region>
   );
@@ -85,6 +89,7 @@ function ScoreTable(): JSX.Element {
         { title: l10n.t('Layer'), cell: ({ layer }) => String(layer), value: ({ layer }) => layer, numeric: true, heads: true },
         { title: l10n.t('Head'), cell: ({ head }) => String(head), value: ({ head }) => head, numeric: true, heads: true },
         ...scoreOrder.value.map((score) => ({ title: names[score].name, cell: ({ scores }: Row) => scoreNumber(score, scores[score]), value: ({ scores }: Row) => scores[score], numeric: true })),
+        ...(headChange.value ? [{ title: l10n.t('Moved by the experiments'), cell: (row: Row) => movedText(row), value: moved, numeric: true }] : []),
         { title: l10n.t('Does most'), cell: ({ scores }) => doesMost(scores) },
       ]}
     />
@@ -95,6 +100,14 @@ interface Row {
   readonly layer: number;
   readonly head: number;
   readonly scores: HeadScores;
+}
+
+/** The share of its attention that the experiments move; null until it is known. */
+const moved = ({ layer, head }: Row): number | null => headChange.value?.(layer, head)?.moved ?? null;
+
+function movedText(row: Row): string {
+  const share = moved(row);
+  return share === null ? '' : percentText(share);
 }
 
 function doesMost(scores: HeadScores): string {

@@ -9,7 +9,7 @@ import { unitStarts } from './units.ts';
 const LEAST = 0.0005;
 
 /** A cell of which the other run has nothing. */
-const APART = -128;
+export const APART = -128;
 
 /** After − before, head by head, over the units of `run`. @throws ProblemError `run.otherTokens` */
 export async function difference(run: Run, other: Run, { percent, limit, ...of }: Ask<'difference'>): Promise<Answer<'difference'>> {
@@ -23,7 +23,7 @@ export async function difference(run: Run, other: Run, { percent, limit, ...of }
 }
 
 /** @throws ProblemError `run.otherTokens` */
-function requireSameTokens(run: Run, other: Run): void {
+export function requireSameTokens(run: Run, other: Run): void {
   const kept = keptOf(run, other);
   const [own, others] = [run.trace.ids('text'), other.trace.ids('text')];
   if (run.kept || run.trace.model !== other.trace.model || kept.length !== others.length || kept.some((before, now) => own[before] !== others[now])) throw new ProblemError('run.otherTokens');
@@ -32,7 +32,7 @@ function requireSameTokens(run: Run, other: Run): void {
 const keptOf = (run: Run, other: Run): readonly number[] => other.kept ?? [...run.tokens.text.keys()];
 
 /** For each unit of the run the other's unit, or −1 where that has none: `[unit]`. An output counts up to the first other token. */
-function unitsIn(run: Run, other: Run, sequence: Sequence, unit: AttentionOf['unit']): Int32Array {
+export function unitsIn(run: Run, other: Run, sequence: Sequence, unit: AttentionOf['unit']): Int32Array {
   const [own, others] = [run.tokens[sequence], other.tokens[sequence]];
   const apart = others.findIndex(({ id }, index) => own[index]?.id !== id);
   const same = apart < 0 ? others.length : apart;
@@ -68,7 +68,8 @@ function meanOf(changes: readonly Float32Array[]): Float32Array {
   return first.map((_, at) => changes.reduce((sum, head) => sum + (head[at] ?? NaN), 0) / changes.length);
 }
 
-const toSigned = (change: number): number => (Number.isNaN(change) ? APART : Math.sign(change) * Math.round(127 * Math.sqrt(Math.min(1, Math.abs(change)))));
+/** −1…1 as a signed byte; the square root keeps small ones apart. */
+export const toSigned = (change: number): number => (Number.isNaN(change) ? APART : Math.sign(change) * Math.round(127 * Math.sqrt(Math.min(1, Math.abs(change)))));
 
 /** The links that change most of all heads, by the share of their row's changes. */
 function strongest(changes: readonly Float32Array[], { keys }: AttentionView, percent: number, limit: number): Omit<Answer<'difference'>, 'queries' | 'keys' | 'changes'> {

@@ -10,6 +10,7 @@ import { difference } from './difference.ts';
 import { effect } from './effect.ts';
 import { fidelity } from './fidelity.ts';
 import { focus } from './focus.ts';
+import { headChanges } from './headChanges.ts';
 import { headSteps } from './headSteps.ts';
 import { influence } from './influence.ts';
 import { lens } from './lens.ts';
@@ -49,6 +50,10 @@ const PROBES: { readonly [Q in Question]: Probe<Q> } = {
   },
   async difference(run, ask, held) {
     return difference(run, requireRun(held, ask.against), checked(run, ask));
+  },
+  async headChanges(run, ask, held) {
+    requireAttention(run, ask.part, 0);
+    return headChanges(run, requireRun(held, ask.against), ask);
   },
   async next({ trace, tokens, logits: held }, { position, top, sampling, draw, also = [] }) {
     const { predicts, kind } = trace.model.info;

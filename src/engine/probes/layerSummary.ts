@@ -55,17 +55,24 @@ export function summarizeLayer(layer: number, pattern: FloatTensor, seen: Seen):
 }
 
 function thumbnail(weights: Float32Array, queries: number, keys: number): Omit<HeadSummary, 'scores'> {
+  const { cells, rows, columns } = reduced(weights, queries, keys);
+  return { thumbnail: Uint8Array.from(cells, toByte), rows, columns };
+}
+
+/** `[query, key]` in at most 32 cells either way, each the value in it that is largest in size; NaN where there is none. */
+export function reduced(values: Float32Array, queries: number, keys: number): { readonly cells: Float32Array; readonly rows: number; readonly columns: number } {
   const rows = Math.min(queries, THUMBNAIL);
   const columns = Math.min(keys, THUMBNAIL);
-  const cells = new Float32Array(rows * columns);
+  const cells = new Float32Array(rows * columns).fill(NaN);
   for (let query = 0; query < queries; query++) {
     const row = Math.floor((query * rows) / queries) * columns;
     for (let key = 0; key < keys; key++) {
       const cell = row + Math.floor((key * columns) / keys);
-      cells[cell] = Math.max(cells[cell] ?? 0, weights[query * keys + key] ?? 0);
+      const [held = NaN, value = NaN] = [cells[cell], values[query * keys + key]];
+      if (!(Math.abs(value) <= Math.abs(held)) && !Number.isNaN(value)) cells[cell] = value;
     }
   }
-  return { thumbnail: Uint8Array.from(cells, toByte), rows, columns };
+  return { cells, rows, columns };
 }
 
 /** Means over the queries that may look at more than one key; all zero where there is none. Induction as `HeadScores` says. */

@@ -104,6 +104,25 @@ describe('the difference of attention', () => {
     expect(compared).toBeGreaterThan(5);
   });
 
+  it.each([['a head and a link', OFF, [0, 1, 2, 3, 4, 5, 6, 7, 8]], ['a token', [{ kind: 'token', token: 3 }], [0, 1, 2, 4, 5, 6, 7, 8]]] as const)('is told of every head at a glance, with %s off', async (_, interventions, kept) => {
+    const plain = await run({ model: source('gpt2-basic'), ids: IDS });
+    const patched = await run({ model: source('gpt2-basic'), ids: IDS, interventions });
+    const { total, layers } = await ask(plain, 'headChanges', { part: 'decoder', against: patched, from: 1, to: 9 });
+    expect(layers).toHaveLength(total - 1);
+    let largest = 0;
+    for (const [head, told] of (layers[0] ?? []).entries()) {
+      const about = { ...of, heads: [head] };
+      const [was, is] = [await rowsOf(plain, about, 9), await rowsOf(patched, about, kept.length)];
+      const { changes } = await ask(plain, 'difference', { ...about, against: patched, percent: 100, limit: 1 });
+      // Nine tokens fit without being reduced.
+      expect([told.rows, told.columns, [...told.thumbnail]]).toEqual([9, 9, [...changes]]);
+      const rows = kept.map((query, row) => IDS.reduce((sum, __, key) => sum + Math.abs((is[row]?.[kept.findIndex((own) => own === key)] ?? 0) - (was[query]?.[key] ?? 0)), 0) / 2);
+      expect(told.moved).toBeCloseTo(rows.reduce((sum, share) => sum + share, 0) / kept.length, 5);
+      largest = Math.max(largest, told.moved);
+    }
+    expect(largest).toBeGreaterThan(0.001);
+  });
+
   it('is nothing where nothing is switched off', async () => {
     const plain = await run({ model: source('gpt2-basic'), ids: IDS });
     const same = await run({ model: source('gpt2-basic'), ids: IDS });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { galleryTheme } from '../../../webview/gallery/themes.ts';
+import { divergingPalette } from '../../../webview/graphs/bitmaps.ts';
+import { TRANSPARENT } from '../../../webview/graphs/drawing.ts';
 import { headGrid, layoutHeadGrid, thumbnailCorner, type HeadGridData } from '../../../webview/graphs/headGrid.ts';
 import { wholeHeadGrid } from '../../../webview/graphs/wholeHeadGrid.ts';
 import { headDetails, headName, orderHeads } from '../../../webview/graphs/headOrder.ts';
@@ -36,6 +38,18 @@ describe('the head grid as an export', () => {
       expect(x + wide <= width && y + high <= height).toBe(true);
     }
     expect(textsOf(marks)).toEqual(expect.arrayContaining(['100 %', 'square-root scale']));
+  });
+});
+
+describe('what experiments change', () => {
+  it('is drawn in the hues of its sign, head by head, with a scale from loss to gain', () => {
+    const theme = galleryTheme('dark');
+    const change = { thumbnail: Int8Array.from([127, 0, -64, -128]), rows: 2, columns: 2, moved: 0.2 };
+    const { marks } = wholeHeadGrid({ ...data, changes: (layer, head) => (layer === 1 && head === 0 ? change : undefined) }, theme, frameOf(0, 0).measure);
+    const maps = marks.flatMap((mark) => (mark.mark === 'bitmap' && mark.bitmap.rows > 1 ? [mark.bitmap] : []));
+    expect(maps.map(({ cells }) => [...cells])).toEqual([[254, 127, 63, TRANSPARENT]]);
+    expect(maps[0]?.palette).toBe(divergingPalette(theme.diverging));
+    expect(textsOf(marks)).toEqual(expect.arrayContaining(['−100 %', '+100 %']));
   });
 });
 

@@ -45,6 +45,7 @@ describe('messages of the page', () => {
     { type: 'ask', id: 1, run: 2, question: 'links', ask: { ...attention, percent: 70, limit: 100 } },
     { type: 'ask', id: 1, run: 2, question: 'focus', ask: { ...attention, percent: 70, unitIndex: 3, direction: 'to' } },
     { type: 'ask', id: 1, run: 2, question: 'pattern', ask: attention },
+    { type: 'ask', id: 1, run: 2, question: 'headChanges', ask: { part: 'cross', against: 3, from: 0, to: 8 } },
     { type: 'ask', id: 1, run: 2, question: 'difference', ask: { ...attention, against: 3, percent: 70, limit: 100 } },
     { type: 'ask', id: 1, run: 2, question: 'next', ask: { position: 3, top: 10 } },
     { type: 'ask', id: 1, run: 2, question: 'next', ask: { position: 3, top: 10, sampling: { temperature: 0.1, topK: 0, topP: 1, minP: 0 }, draw: 0.5 } },
@@ -124,10 +125,10 @@ describe('messages of the page', () => {
     { type: 'export', name: 'map', format: 'exe', content: '' },
     { type: 'export', name: 'map', format: 'png', content: 'text' },
     { type: 'looked', version: 0, view, differs: ['x'.repeat(300)], position: null },
-    { type: 'command', command: 'quit' },
     { type: 'view', view: { ...view, headFilter: 'x'.repeat(201) } },
     { type: 'view', view: { ...view, otherText: 'x'.repeat(200_001) } },
     { type: 'view', view: { ...view, sweepMeasure: 'entropy' } },
+    { type: 'command', command: 'quit' },
   ])('%j is none', (message) => {
     expect(readPageMessage(message)).toBeNull();
   });

@@ -33,19 +33,17 @@ export async function openWorkbench(browser: Browser, server: VscodeServer, opti
   return page;
 }
 
-/** Opens a file of the window's folder through Quick Open and waits for its text. */
-export async function openFile(page: Page, name: string): Promise<void> {
+/** Opens a file of the window's folder through Quick Open, in whatever editor it has. */
+export async function goToFile(page: Page, name: string): Promise<void> {
   await page.keyboard.press('ControlOrMeta+P');
   await page.locator('.quick-input-widget input').fill(name);
   await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
   await page.keyboard.press('Enter');
-  await page.getByRole('tab', { name }).waitFor();
-  await page.locator('.monaco-editor .view-line').first().waitFor();
 }
 
-/** Runs a command by the title that the palette shows. */
-export async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('F1');
-  await page.locator('.quick-input-widget input').fill(`>${title}`);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+/** Opens a text file of the window's folder through Quick Open and waits for its text. */
+export async function openFile(page: Page, name: string): Promise<void> {
+  await goToFile(page, name);
+  await page.getByRole('tab', { name }).waitFor();
+  await page.locator('.monaco-editor .view-line').first().waitFor();
 }

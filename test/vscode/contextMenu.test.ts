@@ -1,43 +1,25 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { root } from '../../scripts/setup.mjs';
-import { VscodeServer } from '../../scripts/vscodeServer.mjs';
-import { launchChromium } from '../support/chromium.ts';
-import { packedVsix } from '../support/packed.ts';
-import { openFile, openWorkbench, runCommand } from '../support/workbench.ts';
+import { VscodeWindow } from '../support/vscodeWindow.ts';
+import { openFile } from '../support/workbench.ts';
 
 const lines = ['Not this line.', 'Tom found a little red ball in the garden.', 'He was happy.'];
 const line = lines[1] ?? '';
-const screenshots = join(root, 'test-results/screenshots');
 
 // One window from beginning to end, as a user goes: each test begins where the one before ended.
 describe('from the context menu to the panel and back', () => {
-  let browser: Browser;
-  let server: VscodeServer;
-  let folder: string;
+  let window: VscodeWindow;
   let page: Page;
 
   beforeAll(async () => {
-    await mkdir(screenshots, { recursive: true });
-    folder = await mkdtemp(join(tmpdir(), 'headlight-folder-'));
-    await writeFile(join(folder, 'story.txt'), lines.join('\n'));
-    server = await VscodeServer.start({ vsix: [packedVsix()], args: ['--without-connection-token'] });
-    browser = await launchChromium();
-    page = await openWorkbench(browser, server, { folder });
+    window = await VscodeWindow.open({ name: 'context-menu', files: { 'story.txt': lines.join('\n') } });
+    ({ page } = window);
     await openFile(page, 'story.txt');
   });
-  afterAll(async () => {
-    await page.screenshot({ path: join(screenshots, 'last.png') });
-    await browser.close();
-    await server.stop();
-    await rm(folder, { recursive: true });
-  });
+  afterAll(() => window.close());
 
   const textLine = (text: string): Locator => page.locator('.monaco-editor .view-line', { hasText: text });
-  const panel = (): FrameLocator => page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  const panel = (): FrameLocator => window.panel();
   const chips = (): Locator => panel().locator('[role=listbox] [data-token]');
   /** The text of the token strip, whose dots stand for spaces. */
   const shownText = async (): Promise<string> => (await chips().allTextContents()).join('').replaceAll('·', ' ');
@@ -66,7 +48,7 @@ describe('from the context menu to the panel and back', () => {
     await page.keyboard.press('Home');
     await page.keyboard.press('Shift+End');
     const item = await contextMenuItem(textLine('Tom found'), /^Headlight: Show Attention\b/);
-    await page.screenshot({ path: join(screenshots, 'context-menu.png') });
+    await window.picture('open');
     await item.click();
     await chips().last().waitFor();
     expect(await shownText()).toBe(line);
@@ -75,7 +57,7 @@ describe('from the context menu to the panel and back', () => {
   it('draws the graph and what the model expects next', async () => {
     await panel().locator('.bars .bar').first().waitFor();
     await expect.poll(() => panel().locator('.drawing canvas').first().evaluate(colouredPixels)).toBeGreaterThan(500);
-    await page.screenshot({ path: join(screenshots, 'panel.png') });
+    await window.picture('panel');
   });
 
   it('lights up the token under the pointer in the text', async () => {
@@ -84,7 +66,7 @@ describe('from the context menu to the panel and back', () => {
     const word = await wordBox(page, 'little');
     // The token begins with the space before the word.
     await expect.poll(async () => (await litBoxes()).some(({ left, right }) => Math.abs(right - word.right) < 3 && left <= word.left + 1)).toBe(true);
-    await page.screenshot({ path: join(screenshots, 'hover.png') });
+    await window.picture('hover');
     await page.locator('.tabs-container').first().hover();
     await expect.poll(() => lit().count()).toBe(0);
   });
@@ -97,12 +79,12 @@ describe('from the context menu to the panel and back', () => {
 
   it('comes back after the window is reloaded', async () => {
     const reloaded = page.waitForEvent('load');
-    await runCommand(page, 'Developer: Reload Window');
+    await window.run('Developer: Reload Window');
     await reloaded;
     await page.locator('iframe.webview.ready').waitFor();
     await chips().last().waitFor();
     expect(await shownText()).toBe(line);
-    await page.screenshot({ path: join(screenshots, 'reloaded.png') });
+    await window.picture('reloaded');
   });
 });
 

@@ -1,117 +1,205 @@
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, FrameLocator, Page } from 'playwright-core';
+import * as l10n from '@vscode/l10n';
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { courseLessons } from '../../src/lessons/courseNames.ts';
+import type { ShowWish } from '../../src/lessons/blockSchemas.ts';
+import type { RunWish } from '../../src/lessons/laboratory.ts';
+import type { CheckFile, LessonFile, StepFile } from '../../src/lessons/lessonFile.ts';
+import { parseLesson } from '../../src/lessons/parse.ts';
+import { referencesOf } from '../../src/lessons/referenceAnswers.ts';
+import { runOf } from '../../src/lessons/runOf.ts';
+import { viewOfStep } from '../../src/lessons/shownView.ts';
+import { plainText } from '../../webview/lesson/plainText.ts';
+import { groupOf, picturesOf } from '../../webview/pictures.ts';
 import { root } from '../../scripts/setup.mjs';
-import { VscodeServer } from '../../scripts/vscodeServer.mjs';
-import { launchChromium } from '../support/chromium.ts';
-import { packedVsix } from '../support/packed.ts';
-import { openWorkbench } from '../support/workbench.ts';
+import { AnswerKeys } from '../support/answerKeys.ts';
+import { headlight } from '../support/commandLine.ts';
+import { embedded, startLaboratory, type TestLaboratory } from '../support/laboratory.ts';
+import { PanelKeys } from '../support/panelKeys.ts';
+import { VscodeWindow } from '../support/vscodeWindow.ts';
 
-const screenshots = join(root, 'test-results/screenshots');
 const languages = [
   { language: 'en', folder: 'en', welcome: 'Headlight: Welcome', door: 'Take the course', button: 'Open Course' },
   { language: 'zh-cn', folder: 'zh-cn', welcome: 'Headlight: 欢迎', door: '学习课程', button: '打开课程' },
 ];
 
-/** Titles of the steps of each lesson, in the order of the course. */
-async function stepsOf(folder: string): Promise<{ title: string; steps: number }[]> {
-  const lessons = join(root, 'media/lessons', folder);
-  const files = (await readdir(lessons)).sort();
-  return Promise.all(
-    files.map(async (file) => {
-      const text = await readFile(join(lessons, file), 'utf8');
-      return { title: /^title: (.*)$/m.exec(text)?.[1] ?? '', steps: text.match(/^## /gm)?.length ?? 0 };
-    }),
-  );
+function lessonsOf(folder: string): LessonFile[] {
+  return courseLessons.map((name) => {
+    const { file } = parseLesson(name, readFileSync(join(root, 'media/lessons', folder, `${name}.md`), 'utf8'), { models: embedded, lessons: courseLessons });
+    if (!file) throw new Error(`${folder}/${name} cannot be read.`);
+    return file;
+  });
+}
+
+/** The first step with a check of each kind. */
+function oneOfEachKind(lessons: readonly LessonFile[]): StepFile[] {
+  const steps = lessons.flatMap((lesson) => lesson.steps);
+  return steps.filter(({ check }, at) => check && steps.findIndex((step) => step.check?.wish.kind === check.wish.kind) === at);
+}
+
+/** What is said in the language, as the page says it. */
+function stringsOf(language: string): Record<string, string> {
+  return language === 'en' ? {} : (JSON.parse(readFileSync(join(root, `l10n/bundle.l10n.${language}.json`), 'utf8')) as Record<string, string>);
 }
 
 // By the keyboard alone: nothing is clicked.
 describe.each(languages)('the course, from the welcome to its end, with $language as the display language', ({ language, folder, welcome, door, button }) => {
-  let browser: Browser;
-  let server: VscodeServer;
-  let empty: string;
-  let page: Page;
+  let window: VscodeWindow;
+  let keys: PanelKeys;
+  let lab: TestLaboratory;
+  let answers: AnswerKeys;
+  const lessons = lessonsOf(folder);
+  // What is entered is the same in both languages: in the second, one check of each kind.
+  const asked = new Set(language === 'en' ? lessons.flatMap(({ steps }) => steps.filter(({ check }) => check)) : oneOfEachKind(lessons));
 
   beforeAll(async () => {
-    await mkdir(screenshots, { recursive: true });
-    empty = await mkdtemp(join(tmpdir(), 'headlight-folder-'));
-    server = await VscodeServer.start({ vsix: [packedVsix()], args: ['--without-connection-token'], language });
-    browser = await launchChromium();
-    page = await openWorkbench(browser, server, { folder: empty });
+    l10n.config({ contents: stringsOf(language) });
+    lab = startLaboratory();
+    window = await VscodeWindow.open({ name: `course-${language}`, language });
+    keys = new PanelKeys(window.page, () => window.panelFrame());
+    answers = new AnswerKeys(keys, lab.laboratory);
   });
   afterAll(async () => {
-    await page.screenshot({ path: join(screenshots, `course-${language}-last.png`) });
-    await browser.close();
-    await server.stop();
-    await rm(empty, { recursive: true });
+    await lab.end();
+    await window.close();
   });
 
-  /** Which of the two frames is the panel's: the other one is the walkthrough's picture. */
-  let which = 0;
-  const panel = (): FrameLocator => page.locator('iframe.webview.ready').nth(which).contentFrame().frameLocator('iframe#active-frame');
-
-  /** Presses Tab until what has the keyboard's focus is what `selector` selects, with just this text in it where one is given. */
-  async function tabTo(selector: string, text?: string): Promise<void> {
-    for (let presses = 0; presses < 60; presses++) {
-      const there = await page.evaluate(([wanted, said]) => {
-        const focus = document.activeElement;
-        return focus?.matches(wanted) === true && (said === undefined || focus.textContent.trim() === said);
-      }, [selector, text] as const);
-      if (there) return;
-      await page.keyboard.press('Tab');
-    }
-    throw new Error(`Tab does not come to ${selector}.`);
-  }
+  const panel = (selector: string, text?: string): Locator => window.panelFrame().locator(selector, text === undefined ? {} : { hasText: text });
 
   it('is entered from the walkthrough', async () => {
-    const row = page.locator('.quick-input-list .monaco-list-row', { hasText: welcome });
-    // Nothing is offered before VS Code has read the extensions.
-    await expect
-      .poll(async () => {
-        await page.keyboard.press('Escape');
-        await page.keyboard.press('F1');
-        await page.locator('.quick-input-widget input').fill(`>${welcome}`);
-        return row.count();
-      })
-      .toBeGreaterThan(0);
-    await page.keyboard.press('Enter');
-    await page.locator('.getting-started-step', { hasText: door }).waitFor();
-    await page.screenshot({ path: join(screenshots, `course-${language}-welcome.png`) });
-    const step = '[data-step-id$="headlight.welcome.course"]';
-    await tabTo(step);
-    await page.keyboard.press('Enter');
-    await page.locator(`${step}.expanded`).waitFor();
-    await tabTo(`${step} *`, button);
-    await page.keyboard.press('Enter');
-    await expect
-      .poll(async () => {
-        which = 1 - which;
-        return panel().locator('.course-entry').count();
-      })
-      .toBe(11);
-    await page.screenshot({ path: join(screenshots, `course-${language}.png`) });
+    await window.offered(welcome);
+    await keys.press('Enter');
+    await window.page.locator('.getting-started-step', { hasText: door }).waitFor();
+    await window.picture('welcome');
+    const step = window.page.locator('[data-step-id$="headlight.welcome.course"]');
+    await keys.tabTo(step);
+    await keys.press('Enter');
+    await expect.poll(() => step.getAttribute('class')).toContain('expanded');
+    await keys.tabTo(step.getByRole('button', { name: button }));
+    await keys.press('Enter');
+    await expect.poll(() => window.panel().locator('.course-entry').count()).toBe(lessons.length);
+    await window.picture('list');
   });
 
-  it('goes through every step of its lessons', async () => {
-    const lessons = await stepsOf(folder);
-    expect(lessons).toHaveLength(11);
-    await panel().locator('.course-actions vscode-button[appearance=primary]').waitFor();
-    await page.keyboard.press('Tab');
-    await page.keyboard.press('Enter');
-    for (const { title, steps } of lessons) {
-      await panel().locator('.lesson-header h1', { hasText: title }).waitFor();
-      for (let step = 0; step < steps; step++) {
-        await panel().locator(`.step-list li:nth-child(${step + 1}) [aria-current=step]`).waitFor();
-        // The step's picture is there, and nothing went wrong on the way to it.
-        await panel().locator('.region.picture vscode-panel-tab[aria-selected=true]').waitFor();
-        await expect.poll(() => panel().locator('.status').innerText(), { message: `${title}, step ${step + 1}` }).toMatch(/ (ms|毫秒)/);
-        expect(await panel().locator('.trouble').allInnerTexts(), `${title}, step ${step + 1}`).toEqual([]);
-        await page.keyboard.press('n');
+  /** What a step shows is there, nothing went wrong on the way to it, and the keyboard is at its beginning. */
+  async function arrivesAt({ lesson }: LessonFile, step: StepFile, at: number): Promise<void> {
+    const expected = { title: lesson.title, at, focus: true, ran: true, trouble: [], ...(step.setting && step.show ? await shownBy(step.show.wish, runOf(step.setting)) : {}) };
+    await expect.poll(() => window.panelFrame().evaluate(whereOneIs), { message: `${lesson.id} ${step.id}` }).toMatchObject(expected);
+  }
+
+  /** What can be seen of a step's view: its picture, its pinned token, its layer where the picture is of one. */
+  async function shownBy(wish: ShowWish, wanted: RunWish): Promise<object> {
+    const run = await lab.laboratory.run(wanted);
+    const { picture, pinned, layer } = await viewOfStep(wish, run);
+    return {
+      ...(picture ? { picture: picturesOf(run.info.model, groupOf(picture)).indexOf(picture) } : {}),
+      pinned: pinned ? [`${pinned.sequence} ${String(pinned.token)}`] : [],
+      ...(picture === 'graph' || picture === 'map' ? { layer: String(layer) } : {}),
+    };
+  }
+
+  /** Gives wrong answers, then the right one. */
+  async function passes(place: string, step: StepFile, check: CheckFile): Promise<void> {
+    const { wish } = check;
+    const setting = step.setting ?? { model: '', text: '' };
+    const hints = [...check.hints, ...check.optionHints.filter((hint) => hint !== null)].map((hint) => plainText(hint));
+    if (wish.kind === 'guess' && wish.options) {
+      const outcomes = [];
+      for (const option of wish.options.keys()) outcomes.push((await answers.give('guess', { ...setting, given: { option }, view: {} })).passed);
+      expect(outcomes.filter(Boolean), place).toHaveLength(1);
+      return;
+    }
+    for (const { passes: right, attempt } of referencesOf(wish, setting).toSorted((a, b) => Number(a.passes) - Number(b.passes))) {
+      const given = await attempt(lab.laboratory);
+      const told = await answers.give(wish.kind, given);
+      expect(told.passed, `${place}: ${JSON.stringify(given)} ${told.text}`).toBe(right);
+      if (!right) expect([...hints, l10n.t('Switch something off first.')].some((hint) => told.text.includes(hint)), `${place}: ${told.text}`).toBe(true);
+    }
+  }
+
+  /** The way on, by the key, or by the button where what is typed is text. */
+  async function goOn(): Promise<void> {
+    if (await keys.isOn(panel('.lesson input[type=text], .lesson textarea'))) {
+      await keys.tabTo(panel('.step-ends vscode-button').last());
+      await keys.press('Enter');
+    } else {
+      await keys.press('n');
+    }
+  }
+
+  it('goes through every step of its lessons, checks failed and passed', async () => {
+    await panel('.course-actions vscode-button[appearance=primary]').waitFor();
+    await keys.press('Tab', 'Enter');
+    for (const lesson of lessons) {
+      for (const [at, step] of lesson.steps.entries()) {
+        await arrivesAt(lesson, step, at);
+        if (step.check && asked.has(step)) {
+          await passes(`${lesson.lesson.id} ${step.id}`, step, step.check);
+          await panel(`.step-list li:nth-child(${at + 1}) [data-done=true]`).waitFor();
+        }
+        await goOn();
       }
     }
-    // After the last lesson comes the list of all of them.
-    await panel().locator('.course-entry').first().waitFor();
+  }, 900_000);
+
+  it('tells of each lesson what was done', async () => {
+    await panel('.course-entry').last().waitFor();
+    await window.picture('done');
+    const done = lessons.map(({ steps }) => [steps.filter((step) => !step.check || asked.has(step)).length, steps.length] as const);
+    await expect.poll(() => panel('.course-progress').allInnerTexts()).toEqual(done.map(([count, all]) => (count === all ? l10n.t('done') : l10n.t('{0} of {1} steps', count, all))));
+  });
+
+  it('hands in a file whose answers hold', async () => {
+    await keys.tabTo(panel('.course-foot .link'));
+    await keys.press('Enter');
+    await window.save(/\/progress\.json$/);
+    const file = join(window.folder, 'progress.json');
+    await expect.poll(() => readFile(file, 'utf8').catch(() => '')).toContain('"headlightLessons": 1');
+    const { code, stdout } = await headlight('lesson', '--json', file);
+    const outcomes = (JSON.parse(stdout) as { steps: { came: string; sameModel: boolean | null }[] }).steps;
+    expect(outcomes.filter(({ came, sameModel }) => came === 'holds' && sameModel !== false)).toHaveLength(asked.size);
+    expect(outcomes.filter(({ came }) => came !== 'holds').map(({ came }) => came)).toEqual(lessons.flatMap(({ steps }) => steps.filter(({ check }) => !check).map(() => 'read')));
+    expect(code).toBe(0);
   }, 300_000);
+
+  it('forgets a lesson once that is confirmed', async () => {
+    const [first] = lessons;
+    await keys.tabTo(panel('.course-entry').first());
+    await keys.press('Enter');
+    await panel('.lesson-header h1', first?.lesson.title).waitFor();
+    const marks = panel('.step-mark[data-done=true]');
+    const before = await marks.count();
+    expect(before).toBeGreaterThan(0);
+    const way = panel('.kept .link').last();
+    const dialog = window.page.locator('.monaco-dialog-box');
+    await keys.tabTo(way);
+    await keys.press('Enter');
+    await dialog.waitFor();
+    await keys.press('Escape');
+    await expect.poll(() => keys.isOn(way)).toBe(true);
+    expect(await marks.count()).toBe(before);
+    await keys.press('Enter');
+    await keys.tabTo(dialog.getByRole('button', { name: l10n.t('Reset') }));
+    await keys.press('Enter');
+    await expect.poll(() => marks.count()).toBe(0);
+    await expect.poll(() => keys.isOn(panel('.lesson h2'))).toBe(true);
+  });
 });
+
+/** Runs in the page. */
+function whereOneIs(): object {
+  const layers = document.querySelector('.layers vscode-dropdown');
+  return {
+    title: document.querySelector('.lesson-header h1')?.textContent,
+    at: [...document.querySelectorAll('.step-list li')].findIndex((mark) => mark.querySelector('[aria-current=step]')),
+    focus: document.hasFocus() && document.activeElement === document.querySelector('.lesson h2'),
+    ran: / (ms|毫秒)/.test(document.querySelector('.status')?.textContent ?? ''),
+    trouble: [...document.querySelectorAll('.trouble')].map(({ textContent }) => textContent),
+    picture: [...document.querySelectorAll('.picture vscode-panel-tab')].findIndex((tab) => tab.ariaSelected === 'true'),
+    pinned: [...document.querySelectorAll('.strip .pinned')].map((chip) => `${chip.closest('.strip')?.getAttribute('data-sequence') ?? ''} ${chip.getAttribute('data-token') ?? ''}`),
+    layer: layers && 'value' in layers ? layers.value : null,
+  };
+}

@@ -48,13 +48,14 @@ function Step({ taken, step }: { readonly taken: TakenLesson; readonly step: Les
   const page = useRef<HTMLDivElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const seen = useRef(step.id);
+  const { at, done, lesson, locale, mistakes } = taken;
+  const begun = done.length > 0;
   useEffect(() => {
     const turned = seen.current !== step.id;
     seen.current = step.id;
     if (turned) page.current?.scrollTo(0, 0);
     if (turned || isFocusLost()) heading.current?.focus({ preventScroll: true });
-  }, [step.id]);
-  const { at, done, lesson, locale, mistakes } = taken;
+  }, [step.id, begun]);
   const last = at === lesson.steps.length - 1;
   return (
     <div class="lesson-page" ref={page}>
@@ -67,12 +68,12 @@ function Step({ taken, step }: { readonly taken: TakenLesson; readonly step: Les
       {step.check?.kind !== 'text' && <OtherWords key={`${step.id} words`} step={step} />}
       {step.check && <CheckCard key={step.id} step={step} check={step.check} />}
       {last && lesson.steps.every(({ id }) => done.includes(id)) && <p class="after reached"><Icon name="done" /><span lang={locale || undefined}>{lesson.after}</span></p>}
-      <StepFoot step={step} begun={done.length > 0} />
+      <StepFoot step={step} begun={begun} />
     </div>
   );
 }
 
-/** What had the keyboard's focus is gone: the entry of the list by which a lesson was opened, the last step of the lesson before. */
+/** What had the keyboard's focus is gone: the entry by which a lesson was opened, the last step of the lesson before, the way to forget what was done. */
 function isFocusLost(): boolean {
   return document.hasFocus() && document.activeElement === document.body;
 }

@@ -99,8 +99,8 @@ const CATALOGUE: Record<ProblemCode, Sentence> = {
     help: l10n.t('Open the folder with the original weights (model.safetensors) instead.'),
   }),
   'model.noPaths': (f) => ({
-    message: l10n.t('What the parts of {0} add cannot be followed to its logits.', fact(f, 'name')),
-    help: l10n.t('That takes a decoder with the norm before each part, such as storyteller. The logit lens shows other models too.'),
+    message: l10n.t('What parts add to a logit is followed in decoders with the norm before each part; {0} is none.', fact(f, 'name')),
+    help: l10n.t('Choose one of these, such as storyteller. The logit lens shows other models too.'),
   }),
   'model.separate': (f) => ({
     message: l10n.t('The encoder of {0} has a vocabulary and embeddings of its own: its vectors have nothing in common with the words that the decoder writes.', fact(f, 'name')),
@@ -112,7 +112,7 @@ const CATALOGUE: Record<ProblemCode, Sentence> = {
   }),
   'token.beyond': (f) => ({
     message: l10n.t('There is no token {0}: {1} is the last one.', fact(f, 'token'), fact(f, 'last')),
-    help: l10n.t('Tokens count from 0; of an encoder–decoder they are those that it has written.'),
+    help: l10n.t('Tokens count from 0; those of a decoder behind an encoder are the ones that it has written.'),
   }),
   'head.beyond': (f) => ({
     message: l10n.t('There is no layer or head {0}: {1} has {2} layers with {3} heads each.', fact(f, 'place'), fact(f, 'name'), fact(f, 'layers'), fact(f, 'heads')),

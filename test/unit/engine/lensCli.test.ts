@@ -78,8 +78,8 @@ describe('headlight attribution', () => {
 
 describe('what cannot be', () => {
   it.each([
-    ['attribution in an encoder–decoder', ['attribution', '-m', fixture('t5-basic'), '--ids', '5,6', '--decoder-ids', '0'], /What the parts of .*t5-basic add cannot be followed to its logits\.\nThat takes a decoder/],
-    ['a head of a recurrent network', ['attribution', '-m', fixture('gru-basic'), '--ids', '5,6', '--head', '0.0'], /gru-basic add cannot be followed/],
+    ['attribution in an encoder–decoder', ['attribution', '-m', fixture('t5-basic'), '--ids', '5,6', '--decoder-ids', '0'], /decoders with the norm before each part; .*t5-basic is none\.\nChoose one of these/],
+    ['a head of a recurrent network', ['attribution', '-m', fixture('gru-basic'), '--ids', '5,6', '--head', '0.0'], /gru-basic is none/],
     ['the lens on an exported graph', ['lens', '-m', fixture('onnx/gpt2-eager'), '--ids', '5,6'], /gpt2-eager came as an exported graph, whose layers and weights cannot be told apart for this\.\n/],
     ['attribution in an exported graph', ['attribution', '-m', fixture('onnx/gpt2-eager'), '--ids', '5,6'], /gpt2-eager came as an exported graph/],
     ['the lens on an encoder without a head', ['lens', '-m', fixture('bert-bare'), '--ids', '5,6'], /bert-bare does not predict what comes next/],

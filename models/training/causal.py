@@ -63,6 +63,29 @@ def rows_of(documents: list[np.ndarray], epoch: int) -> dict[str, np.ndarray]:
     return dict(ids=np.stack(rows)[order])  # [row, CONTEXT + 1]
 
 
+def with_repeats(rows: dict[str, np.ndarray], epoch: int, share: float = 0.1) -> dict[str, np.ndarray]:
+    """The same rows, a share of which say something twice: what to copy from is what makes heads look for it.
+
+    Half of these are text in which spans of 16 to 128 tokens come back a while later; the other half are 8 to 160
+    tokens drawn from the texts or from the vocabulary, again and again, where nothing but copying helps.
+    """
+    rng = np.random.default_rng((epoch, 7))
+    ids = rows["ids"].copy()
+    length = ids.shape[1]
+    chosen = rng.permutation(len(ids))[:round(share * len(ids))]
+    for row in chosen[::2]:
+        span = rng.choice(VOCABULARY if rng.random() < 0.5 else rows["ids"].ravel(), rng.integers(8, 161))
+        ids[row] = np.tile(span, length // len(span) + 1)[:length]
+    for row in chosen[1::2]:
+        text = ids[row]
+        for start in (rng.integers(130, 220), rng.integers(350, 400)):  # where a span comes back
+            size = rng.integers(16, 129)
+            begin = rng.integers(0, start - size)
+            text = np.concatenate([text[:start], text[begin:begin + size], text[start:]])
+        ids[row] = text[:length]
+    return dict(ids=ids)
+
+
 def held_out_rows(tokenizer: Tokenizer, corpora: Path, count: int = 48) -> torch.Tensor:
     """The first rows of the held-out stories, each behind a separator."""
     ids = []

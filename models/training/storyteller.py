@@ -6,7 +6,7 @@ import torch.nn.functional as F
 from tokenizers import Tokenizer
 from torch import nn
 
-from causal import CONTEXT, VOCABULARY, encoded_documents, held_out_loss, held_out_rows, loss_of, rows_of, tokens_of
+from causal import CONTEXT, VOCABULARY, encoded_documents, held_out_loss, held_out_rows, loss_of, rows_of, tokens_of, with_repeats
 from run import arguments_of, optimizers_of, train
 
 LAYERS, HEADS, WIDTH = 6, 8, 256
@@ -87,9 +87,9 @@ def main() -> None:
     model = Storyteller()
     matrices = {p: 3 if p.shape[0] == 3 * WIDTH else 1 for p in model.h.parameters() if p.dim() == 2}  # 3: q, k, v
     optimizers = optimizers_of(model, matrices, arguments.matrix_lr, arguments.vector_lr)
-    train(model, optimizers, lambda epoch: rows_of(documents, epoch), loss_of, tokens_of,
+    train(model, optimizers, lambda epoch: with_repeats(rows_of(documents, epoch), epoch), loss_of, tokens_of,
           lambda: held_out_loss(model, held_out), arguments,
-          accumulate=lambda share: 1 if share < 0.65 else 2)  # small batches early: more steps
+          accumulate=lambda share: 1 if share < 0.85 else 2)  # small batches early: more steps
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { render } from 'preact';
 import { sendHighlights } from './highlight.ts';
 import { keepProbe } from './keepProbe.ts';
+import { watchFocus } from './lesson/lostFocus.ts';
 import { start } from './store.ts';
 import { watchTheme } from './theme.ts';
 import { registerControls } from './ui/toolkit.tsx';
@@ -13,6 +14,7 @@ if (!root) throw new Error('The document has no element #page.');
 
 registerControls();
 watchTheme();
+watchFocus();
 start((hello) => {
   l10n.config({ contents: { ...hello.strings } });
   document.documentElement.lang = hello.locale;

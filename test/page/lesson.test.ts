@@ -315,9 +315,11 @@ it('what was done in a lesson can be forgotten', async () => {
   await hosted.page.locator('.option input').first().check();
   await hosted.page.locator('.check vscode-button').click();
   await hosted.page.locator('.check-done').waitFor();
-  await hosted.page.getByRole('button', { name: 'Forget what was done in this lesson…' }).click();
+  await hosted.page.getByRole('button', { name: 'Forget what was done in this lesson…' }).focus();
+  await keys(hosted, 'Enter');
   await hosted.page.locator('.check-done').waitFor({ state: 'detached' });
   expect(await hosted.page.locator('.kept').count()).toBe(0);
+  await expect.poll(() => heading(hosted)).toBe('A sentence, token by token');
 });
 
 describe('the course', () => {

@@ -1,6 +1,6 @@
 /** The lesson beside the live view: where one is in it, the step, and the way on. */
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState, type MutableRef } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
 import type { LessonStep, TakenLesson } from '../../src/protocol.ts';
 import { post } from '../bridge.ts';
@@ -12,12 +12,14 @@ import { Blocks } from './blocks.tsx';
 import { CheckCard } from './check.tsx';
 import { Inlines } from './inlines.tsx';
 import { LessonText } from './lessonText.tsx';
+import { isFocusLost } from './lostFocus.ts';
 import { StepEnds } from './stepEnds.tsx';
 import { StepFoot } from './stepFoot.tsx';
 import { StepList } from './stepList.tsx';
 
 export function LessonColumn({ taken }: { readonly taken: TakenLesson }): JSX.Element {
   const [open, setOpen] = useState(true);
+  const seen = useRef<string | null>(null);
   const { at, lesson, locale } = taken;
   const step = lesson.steps[at];
   return (
@@ -37,25 +39,33 @@ export function LessonColumn({ taken }: { readonly taken: TakenLesson }): JSX.El
         </Button>
       </header>
       <StepList taken={taken} />
-      {open && step && <Step key={lesson.id} taken={taken} step={step} />}
+      {open && step && <Step key={lesson.id} taken={taken} step={step} seen={seen} />}
       <StepEnds taken={taken} />
     </aside>
   );
 }
 
+interface StepProps {
+  readonly taken: TakenLesson;
+  readonly step: LessonStep;
+  /** The lesson and the step that were here before; null where there were none. */
+  readonly seen: MutableRef<string | null>;
+}
+
 /** One scrolling page for all steps of a lesson: it starts at its top for each. */
-function Step({ taken, step }: { readonly taken: TakenLesson; readonly step: LessonStep }): JSX.Element {
+function Step({ taken, step, seen }: StepProps): JSX.Element {
   const page = useRef<HTMLDivElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  const seen = useRef(step.id);
   const { at, done, lesson, locale, mistakes } = taken;
   const begun = done.length > 0;
   useEffect(() => {
-    const turned = seen.current !== step.id;
-    seen.current = step.id;
+    const place = `${lesson.id} ${step.id}`;
+    const turned = seen.current !== null && seen.current !== place;
+    seen.current = place;
     if (turned) page.current?.scrollTo(0, 0);
+    // Gone is the entry by which a lesson was opened, or the way to forget what was done.
     if (turned || isFocusLost()) heading.current?.focus({ preventScroll: true });
-  }, [step.id, begun]);
+  }, [lesson.id, step.id, begun]);
   const last = at === lesson.steps.length - 1;
   return (
     <div class="lesson-page" ref={page}>
@@ -71,11 +81,6 @@ function Step({ taken, step }: { readonly taken: TakenLesson; readonly step: Les
       <StepFoot step={step} begun={begun} />
     </div>
   );
-}
-
-/** What had the keyboard's focus is gone: the entry by which a lesson was opened, the last step of the lesson before, the way to forget what was done. */
-function isFocusLost(): boolean {
-  return document.hasFocus() && document.activeElement === document.body;
 }
 
 /** The text may always be another: folded away where the step is not about that. */

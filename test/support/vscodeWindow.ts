@@ -39,8 +39,15 @@ export class VscodeWindow {
     const folder = await mkdtemp(join(tmpdir(), 'headlight-folder-'));
     for (const [name, text] of Object.entries(options.files ?? {})) await writeFile(join(folder, name), text);
     const server = await VscodeServer.start({ vsix: [packedVsix()], args: ['--without-connection-token'], language: options.language ?? 'en' });
-    const browser = await launchChromium();
-    return new VscodeWindow(options, folder, server, browser, await open(browser, server, folder, options));
+    let browser: Browser | null = null;
+    try {
+      browser = await launchChromium();
+      return new VscodeWindow(options, folder, server, browser, await open(browser, server, folder, options));
+    } catch (thrown) {
+      await browser?.close();
+      await server.stop();
+      throw thrown;
+    }
   }
 
   get page(): Page {

@@ -28,7 +28,8 @@ export async function openWorkbench(browser: Browser, server: VscodeServer, opti
   const page = await context.newPage();
   const query = new URLSearchParams({ folder: options.folder });
   if (options.payload !== undefined) query.set('payload', JSON.stringify(options.payload));
-  await page.goto(`http://${server.authority}/?${query.toString()}`);
+  // The server reads everything for the first time, beside whatever else the machine does.
+  await page.goto(`http://${server.authority}/?${query.toString()}`, { timeout: 60_000 });
   await page.locator('.monaco-workbench .part.editor').waitFor();
   return page;
 }

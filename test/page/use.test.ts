@@ -200,7 +200,7 @@ describe('tables', () => {
     for (const table of await tables.all()) {
       expect(await table.locator('caption').innerText()).not.toBe('');
       expect(await table.locator('thead th[scope="col"]').count()).toBeGreaterThan(2);
-      expect(await table.locator('tbody tr:first-child th[scope="row"]').count()).toBe(1);
+      expect(await table.locator('tbody tr:first-child th[scope="row"]').count()).toBeGreaterThan(0);
     }
   });
 });

@@ -43,4 +43,11 @@ describe('headlight heads', () => {
     const best = heads.reduce((most, one) => (one.induction > most.induction ? one : most));
     expect(repeated.stdout.split('\n').find((line) => /^\d\.\d /.test(line))).toMatch(new RegExp(`^${String(best.layer)}\\.${String(best.head)} `));
   });
+
+  it('finds induction heads in storyteller by the test alone, which needs no text', async () => {
+    const { heads } = (await json('heads', '--repeated')) as { heads: { layer: number; induction: number }[] };
+    const found = heads.filter(({ induction }) => induction > 0.6);
+    expect(found.length).toBeGreaterThanOrEqual(3);
+    expect(found.every(({ layer }) => layer >= 4)).toBe(true);
+  });
 });

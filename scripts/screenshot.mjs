@@ -103,10 +103,10 @@ async function run(page, title, shown) {
   }
 }
 
-/** A head switched off, and what was before in the sources of the logit. */
+/** The heads that copy switched off, and in the sources of the logit where it came from before. */
 async function whatIf() {
   const folder = await mkdtemp(join(tmpdir(), 'headlight-'));
-  await writeFile(join(folder, 'read.txt'), 'The teacher taught the student to read the');
+  await writeFile(join(folder, 'read.txt'), 'The little green dragon lived in a cave. One day the little green');
   const page = await browser.newPage({ viewport: { width: 1360, height: 860 }, deviceScaleFactor: 1 });
   await page.goto(`http://${server.authority}/?${new URLSearchParams({ folder, payload: JSON.stringify([['openFile', `vscode-remote://${server.authority}${folder}/read.txt`]]) })}`);
   await page.getByRole('tab', { name: 'read.txt' }).waitFor();
@@ -117,9 +117,11 @@ async function whatIf() {
   const tab = page.getByRole('tab', { name: 'read.txt', exact: true });
   await tab.hover();
   await tab.getByRole('button', { name: /Close/ }).click();
-  await panel.locator('.head-filter input').fill('previous > 0.45');
-  await panel.locator('.head-button[data-left="true"]').first().click();
-  await page.keyboard.press('x');
+  await panel.locator('.head-filter input').fill('induction > 0.55');
+  for (const head of await panel.locator('.head-button[data-left="true"]').all()) {
+    await head.click();
+    await page.keyboard.press('x');
+  }
   await panel.locator('.measures dd').first().waitFor();
   await panel.locator('.picture [role=radio]', { hasText: 'Prediction' }).click();
   await panel.locator('vscode-panel-tab', { hasText: 'Sources' }).click();

@@ -56,6 +56,11 @@ describe('Lessons', () => {
       const [first] = api.panels();
       return first && isIt(first) ? first : undefined;
     });
+  const rewrite = async (document: vscode.TextDocument, text: string): Promise<void> => {
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), text);
+    await vscode.workspace.applyEdit(edit);
+  };
   const mistakes = (file: vscode.Uri): vscode.Diagnostic[] => vscode.languages.getDiagnostics(file).filter(({ source }) => source === 'Headlight');
 
   it('of the course open at the first step, with its model on its text, and go on by commands', async () => {
@@ -95,6 +100,22 @@ describe('Lessons', () => {
     assert.doesNotMatch(await api.progress(), /"two"/);
   });
 
+  it('are followed while they are written, and stay as they were at a mistake', async () => {
+    const file = await fileOf('followed', lesson);
+    const document = await vscode.workspace.openTextDocument(file);
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('headlight.openLesson', file);
+    await panel(({ run, lesson: at, ready }) => ready && at?.step === 'one' && run.state === 'finished');
+    const shows = (text: string, layer: number): Promise<PanelSnapshot> => panel(({ subject, run, view }) => subject?.text === text && run.state === 'finished' && view?.layer === layer);
+    const other = lesson.replace('the student with the book.', 'the student.').replace('[9]', '[6]').replace('layer: 2', 'layer: 4');
+    await rewrite(document, other);
+    await shows('The teacher taught the student.', 4);
+    await rewrite(document, other.replace('picture: map', 'picture: mapp'));
+    await until(() => (mistakes(file).length > 0 ? true : undefined));
+    await shows('The teacher taught the student.', 4);
+    await document.save();
+  });
+
   it('with a mistake are refused, with a squiggle under the mistake, until it is mended', async () => {
     const file = await fileOf('bad', lesson.replace('picture: map', 'picture: mapp').replace('[9]', '[8]'));
     const document = await vscode.workspace.openTextDocument(file);
@@ -104,11 +125,7 @@ describe('Lessons', () => {
     await until(() => (wrong().includes('mapp') ? true : undefined));
     await vscode.commands.executeCommand('headlight.openLesson', file);
     await until(() => (api.told().some((sentence) => sentence.startsWith('bad.lesson.md has mistakes')) ? true : undefined));
-    const write = async (text: string): Promise<void> => {
-      const edit = new vscode.WorkspaceEdit();
-      edit.replace(file, new vscode.Range(0, 0, document.lineCount, 0), text);
-      await vscode.workspace.applyEdit(edit);
-    };
+    const write = (text: string): Promise<void> => rewrite(document, text);
     // What only the real model can tell comes a moment later, under the link that states it.
     await write(lesson.replace('[9]', '[8]'));
     await until(() => (wrong().includes('claim:count') && !wrong().includes('mapp') ? true : undefined));

@@ -9,7 +9,7 @@ import { BesideRuns, type BesideServices } from '../../src/panel/besideRuns.ts';
 import { CurrentRun } from '../../src/panel/currentRun.ts';
 import { PageChannel } from '../../src/panel/pageChannel.ts';
 import { wantedTargets } from '../../src/panel/targetLanguage.ts';
-import type { HostMessage, ModelSource, OfferedModel, PageMessage, Precision, Subject, ViewState } from '../../src/protocol.ts';
+import type { HostMessage, ModelSource, OfferedModel, PageMessage, Precision, Question, Subject, ViewState } from '../../src/protocol.ts';
 import type { HostedPage } from '../support/pageServer.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -44,6 +44,7 @@ export class EngineHost {
   private readonly precision: Precision | undefined;
   private readonly channel: PageChannel;
   private readonly sending = new Set<Promise<void>>();
+  private held: { readonly question: Question; readonly released: Promise<void>; answered: boolean } | null = null;
 
   constructor(
     readonly engine: EngineClient,
@@ -89,6 +90,14 @@ export class EngineHost {
     await this.hosted.page.locator('.verdict').waitFor();
   }
 
+  /** Answers `question` once, and again only when what is returned was called: a fast engine may not be over before the page is used. */
+  hold(question: Question): () => void {
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    this.held = { question, released, answered: false };
+    return release;
+  }
+
   /** As when the worker dies. */
   failBeside(): void {
     this.beside.fail({ code: 'engine.died', facts: { detail: 'exit code 1' } });
@@ -108,11 +117,20 @@ export class EngineHost {
   }
 
   private receive(message: PageMessage): void {
-    if (message.type === 'ask') void this.channel.answer(this.engine, message);
+    if (message.type === 'ask') void this.answer(message);
     else if (message.type === 'drop') this.channel.drop(message.id);
     else if (message.type === 'beside') this.beside.run(message, this.subject, this.besideServices());
     else if (message.type === 'target' && this.subject) this.begin({ ...this.subject, target: message.target });
     else if (message.type === 'model' && this.subject) this.begin({ ...this.subject, model: message.name });
+  }
+
+  private async answer(message: Extract<PageMessage, { type: 'ask' }>): Promise<void> {
+    const { held } = this;
+    if (held?.question === message.question) {
+      if (held.answered) await held.released;
+      held.answered = true;
+    }
+    await this.channel.answer(this.engine, message);
   }
 
   private besideServices(): BesideServices {

@@ -59,11 +59,12 @@ describe('one head', () => {
   it('adds exponentials to what softmax divides by, and values to what is handed on', async () => {
     const opened = await bench.open({ text: sentence, view: headView });
     const { page } = opened.hosted;
-    await rows(opened);
+    const own = (await rows(opened))[7]?.[5] ?? '';
+    expect(own).toMatch(/^\d+(\.\d+)? %$/);
     await page.getByRole('radio', { name: 'Softmax' }).click();
     await expect.poll(() => page.locator('.walk-words').innerText()).toMatch(/^book \(7\): e\^\(.+ − .+\) = .+\. Sum so far: (.+)\. Divided by \1, this key gets .+ %\.$/);
     await page.getByRole('radio', { name: 'Σ weight · v' }).click();
-    await expect.poll(() => page.locator('.walk-words').innerText()).toBe('book (7): 7.1 % of its value is added. 100 % of all weight is in the sum so far.');
+    await expect.poll(() => page.locator('.walk-words').innerText()).toBe(`book (7): ${own} of its value is added. 100 % of all weight is in the sum so far.`);
     // What was added up is what the run has.
     const pixels = await page.locator('.walk canvas').evaluateAll((all) => all.map((canvas) => (canvas instanceof HTMLCanvasElement ? [...(canvas.getContext('2d')?.getImageData(0, 0, canvas.width, 1).data ?? [])] : [])));
     expect(pixels[1]).toEqual(pixels[2]);

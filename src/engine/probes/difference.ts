@@ -9,7 +9,7 @@ import { unitStarts } from './units.ts';
 const LEAST = 0.0005;
 
 /** A cell of which the other run has nothing. */
-export const APART = -128;
+const APART = -128;
 
 /** After − before, head by head, over the units of `run`. @throws ProblemError `run.otherTokens` */
 export async function difference(run: Run, other: Run, { percent, limit, ...of }: Ask<'difference'>): Promise<Answer<'difference'>> {
@@ -18,7 +18,8 @@ export async function difference(run: Run, other: Run, { percent, limit, ...of }
   const [before, after] = [await run.views.view(of), await other.views.view(of)];
   const rows = unitsIn(run, other, queries, of.unit);
   const columns = unitsIn(run, other, keys, of.unit);
-  const changes = before.heads.map((_, head) => changesOf(before, after, head, rows, columns));
+  const weightsOf = (view: AttentionView, head: number): Weights => ({ weights: view.heads[head]?.weights ?? new Float32Array(), queries: view.queries, keys: view.keys });
+  const changes = before.heads.map((_, head) => changesOf(weightsOf(before, head), weightsOf(after, head), { rows, columns }));
   return { queries: before.queries, keys: before.keys, changes: Int8Array.from(meanOf(changes), toSigned), ...strongest(changes, before, percent, limit) };
 }
 
@@ -53,14 +54,32 @@ function unitByToken(starts: Int32Array): Int32Array {
   return units;
 }
 
-/** Of one head, `[query, key]`; NaN where the other run has no such unit. */
-function changesOf(before: AttentionView, after: AttentionView, head: number, rows: Int32Array, columns: Int32Array): Float32Array {
-  const [was, is] = [before.heads[head]?.weights, after.heads[head]?.weights];
-  const { keys } = before;
-  return new Float32Array(before.queries * keys).map((_, at) => {
-    const [query, key] = [rows[Math.floor(at / keys)] ?? -1, columns[at % keys] ?? -1];
-    return query < 0 || key < 0 ? NaN : (is?.[query * after.keys + key] ?? NaN) - (was?.[at] ?? NaN);
-  });
+/** What a head gives, `[query, key]`. */
+export interface Weights {
+  readonly weights: Float32Array;
+  readonly queries: number;
+  readonly keys: number;
+}
+
+/** Where rows and columns of one run stand in the other; −1 where that has left them out. */
+export interface Places {
+  readonly rows: Int32Array;
+  readonly columns: Int32Array;
+}
+
+/** After − before of one head, `[query, key]` of the run before; NaN where the other has no such row or column. */
+export function changesOf(before: Weights, after: Weights, { rows, columns }: Places): Float32Array {
+  const { queries, keys } = before;
+  const changes = new Float32Array(queries * keys).fill(NaN);
+  for (let query = 0; query < queries; query++) {
+    const row = rows[query] ?? -1;
+    if (row < 0) continue;
+    for (let key = 0; key < keys; key++) {
+      const column = columns[key] ?? -1;
+      if (column >= 0) changes[query * keys + key] = (after.weights[row * after.keys + column] ?? NaN) - (before.weights[query * keys + key] ?? NaN);
+    }
+  }
+  return changes;
 }
 
 function meanOf(changes: readonly Float32Array[]): Float32Array {

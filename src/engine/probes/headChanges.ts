@@ -2,17 +2,8 @@
 import type { Answer, Ask, HeadChange } from '../../protocol.ts';
 import type { Run } from '../run.ts';
 import type { FloatTensor } from '../tensor.ts';
-import { APART, requireSameTokens, toSigned, unitsIn } from './difference.ts';
+import { changesOf, requireSameTokens, toSigned, unitsIn, type Places, type Weights } from './difference.ts';
 import { reduced } from './layerSummary.ts';
-
-/** Heads of one run in a layer, `[1, head, query, key]`, and for the tokens of the plain run where they stand in the other. */
-interface Compared {
-  readonly before: FloatTensor;
-  readonly after: FloatTensor;
-  /** −1 where the other run has left it out. */
-  readonly rows: Int32Array;
-  readonly columns: Int32Array;
-}
 
 /** Whole rows of tokens, as summaries of layers have them. @throws ProblemError `run.otherTokens` */
 export async function headChanges(run: Run, other: Run, { part, from, to }: Ask<'headChanges'>): Promise<Answer<'headChanges'>> {
@@ -21,29 +12,30 @@ export async function headChanges(run: Run, other: Run, { part, from, to }: Ask<
   const places = { rows: unitsIn(run, other, queries, 'token'), columns: unitsIn(run, other, keys, 'token') };
   const layers: HeadChange[][] = [];
   for (let layer = from; layer < Math.min(to, total); layer++) {
-    const compared = { before: await run.trace.pattern(part, layer), after: await other.trace.pattern(part, layer), ...places };
-    layers.push(Array.from({ length: compared.before.shape[1] ?? 0 }, (_, head) => changeOf(compared, head)));
+    const [before, after] = [await run.trace.pattern(part, layer), await other.trace.pattern(part, layer)];
+    layers.push(Array.from({ length: before.shape[1] ?? 0 }, (_, head) => changeOf(weightsOf(before, head), weightsOf(after, head), places)));
   }
   return { total, layers };
 }
 
-function changeOf({ before, after, rows, columns }: Compared, head: number): HeadChange {
-  const [, , queries = 0, keys = 0] = before.shape;
-  const [, , othersQueries = 0, othersKeys = 0] = after.shape;
-  const changes = new Float32Array(queries * keys).fill(NaN);
+/** One head of `[1, head, query, key]`. */
+function weightsOf({ shape: [, , queries = 0, keys = 0], data }: FloatTensor, head: number): Weights {
+  return { weights: data.subarray(head * queries * keys, (head + 1) * queries * keys), queries, keys };
+}
+
+function changeOf(before: Weights, after: Weights, places: Places): HeadChange {
+  const { weights, queries, keys } = before;
+  const changes = changesOf(before, after, places);
   let [moved, compared] = [0, 0];
   for (let query = 0; query < queries; query++) {
-    const row = rows[query] ?? -1;
-    if (row < 0) continue;
+    if ((places.rows[query] ?? -1) < 0) continue;
     compared++;
-    for (let key = 0; key < keys; key++) {
-      const column = columns[key] ?? -1;
-      const was = before.data[(head * queries + query) * keys + key] ?? 0;
-      const is = column < 0 ? 0 : (after.data[(head * othersQueries + row) * othersKeys + column] ?? 0);
-      moved += Math.abs(is - was) / 2;
-      if (column >= 0) changes[query * keys + key] = is - was;
+    for (let at = query * keys; at < (query + 1) * keys; at++) {
+      const [change = NaN, was = 0] = [changes[at], weights[at]];
+      // A key that is left out is given nothing any more.
+      moved += Math.abs(Number.isNaN(change) ? was : change) / 2;
     }
   }
   const small = reduced(changes, queries, keys);
-  return { thumbnail: Int8Array.from(small.cells, (change) => (Number.isNaN(change) ? APART : toSigned(change))), rows: small.rows, columns: small.columns, moved: compared > 0 ? moved / compared : 0 };
+  return { thumbnail: Int8Array.from(small.cells, toSigned), rows: small.rows, columns: small.columns, moved: compared > 0 ? moved / compared : 0 };
 }

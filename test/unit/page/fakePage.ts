@@ -44,6 +44,17 @@ export const model: ModelInfo = {
   attentions: [attention], layers: 2, heads: 3, keyHeads: 3, width: 6, headWidth: 2, vocabulary: 99, positions: 16, parameters: 1000, weights: 'F32', threads: 1,
 };
 
+export const translator: ModelInfo = {
+  ...model,
+  name: 'translator',
+  kind: 'encoder-decoder',
+  attentions: [
+    { ...attention, part: 'encoder', causal: false },
+    { ...attention, queries: 'output', keys: 'output' },
+    { ...attention, part: 'cross', queries: 'output', causal: false },
+  ],
+};
+
 export function subjectOf(text: string): Subject {
   return { text, model: 'storyteller', windowStart: 0 };
 }

@@ -1,21 +1,11 @@
 /** Writing again with the experiments on: what the host is asked, what is shown meanwhile, and how it is called off. */
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { HostRunEvent, ModelInfo, PageMessage } from '../../../src/protocol.ts';
+import type { HostRunEvent, PageMessage } from '../../../src/protocol.ts';
 import type * as Experiments from '../../../webview/experiments.ts';
 import type * as Rewriting from '../../../webview/rewriting.ts';
 import type * as Store from '../../../webview/store.ts';
-import { fakePage, infoOf, model, subjectOf, tokensOf, type FakeHost } from './fakePage.ts';
+import { fakePage, infoOf, subjectOf, tokensOf, translator, type FakeHost } from './fakePage.ts';
 
-const attention = { layers: 2, heads: 3, keyHeads: 3 };
-const translator: ModelInfo = {
-  ...model,
-  name: 'translator',
-  kind: 'encoder-decoder',
-  attentions: [
-    { ...attention, part: 'encoder', queries: 'text', keys: 'text', causal: false },
-    { ...attention, part: 'cross', queries: 'output', keys: 'text', causal: false },
-  ],
-};
 const head = { kind: 'head', part: 'cross', layer: 1, head: 2, by: 'zero' } as const;
 type Wish = Extract<PageMessage, { type: 'beside' }>;
 

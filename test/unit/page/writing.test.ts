@@ -1,22 +1,11 @@
 /** A run that writes: an encoder–decoder's. */
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { AttentionPart, HostRunEvent, LayerSummary, ModelInfo, PageMessage } from '../../../src/protocol.ts';
+import type { AttentionPart, HostRunEvent, LayerSummary, PageMessage } from '../../../src/protocol.ts';
 import type * as Answers from '../../../webview/answers.ts';
 import type * as Store from '../../../webview/store.ts';
 import type * as Steps from '../../../webview/steps.ts';
-import { answers, fakePage, infoOf, model, subjectOf, summaryOf, tokensOf, type FakeHost } from './fakePage.ts';
+import { answers, fakePage, infoOf, subjectOf, summaryOf, tokensOf, translator, type FakeHost } from './fakePage.ts';
 
-const attention = { layers: 2, heads: 3, keyHeads: 3 };
-const translator: ModelInfo = {
-  ...model,
-  name: 'translator',
-  kind: 'encoder-decoder',
-  attentions: [
-    { ...attention, part: 'encoder', queries: 'text', keys: 'text', causal: false },
-    { ...attention, part: 'decoder', queries: 'output', keys: 'output', causal: true },
-    { ...attention, part: 'cross', queries: 'output', keys: 'text', causal: false },
-  ],
-};
 const words = ['<pad>', 'un', ' chat', '</s>'];
 
 let host: FakeHost;
